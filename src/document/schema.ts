@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+/**
+ * The Netloom document, as it lies in a file. Unknown fields are kept on every level (`looseObject`), so that a
+ * file from a slightly newer Netloom, or with somebody's own notes in it, survives a round trip.
+ */
+
+export const currentVersion = 1;
+
+/** Limits on what is read: more than any real document needs, little enough to answer at once. */
+export const limits = { bytes: 64 * 1024 * 1024, nodes: 20_000, edges: 60_000, blocks: 1_000, text: 20_000 } as const;
+
+/** Names of nodes and blocks: a letter, then letters, digits, `_`, `-`. */
+const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "Use a letter first, then letters, digits, _ or -, 64 at most.");
+
+/** `node.port`; inside a block also `in.port` and `out.port`, the block's own ports. */
+const endpoint = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z][A-Za-z0-9_-]{0,63}$/, "An end of a wire is written node.port.");
+
+const scalar = z.union([z.number(), z.string().max(limits.text), z.boolean()]);
+const paramValue = z.union([scalar, z.array(scalar).max(10_000)]);
+const position = z.tuple([z.number(), z.number()]);
+
+const node = z.looseObject({
+  id: identifier,
+  /** A layer's type, or `block:name`. */
+  type: z.string().min(1).max(100),
+  /** Values for the layer's or block's parameters; text in a numeric place is arithmetic over the enclosing block's parameters. */
+  params: z.record(z.string().max(64), paramValue).optional(),
+  /** Where its top left corner stands on the canvas. */
+  at: position.optional(),
+  /** What the person calls it, if not by its layer's title. */
+  label: z.string().max(200).optional(),
+  note: z.string().max(limits.text).optional(),
+  /** All nodes with the same name here use one set of weights. */
+  shared: identifier.optional(),
+});
+
+const edge = z.looseObject({ from: endpoint, to: endpoint });
+
+const blockPort = z.looseObject({ name: identifier, at: position.optional(), optional: z.boolean().optional(), many: z.boolean().optional() });
+
+const block = z.looseObject({
+  title: z.string().max(200).optional(),
+  note: z.string().max(limits.text).optional(),
+  params: z.record(identifier, scalar).optional(),
+  inputs: z.array(blockPort).max(64),
+  outputs: z.array(blockPort).max(64),
+  nodes: z.array(node).max(limits.nodes),
+  edges: z.array(edge).max(limits.edges),
+});
+
+const rate = z.number().positive().max(1000);
+const decay = z.number().min(0).max(10);
+const unit = z.number().min(0).max(0.999999);
+
+const optimiser = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("sgd"), rate, momentum: unit.optional(), nesterov: z.boolean().optional(), weightDecay: decay.optional() }),
+  z.looseObject({
+    type: z.literal("rmsprop"),
+    rate,
+    rho: unit.optional(),
+    momentum: unit.optional(),
+    epsilon: z.number().positive().optional(),
+    weightDecay: decay.optional(),
+  }),
+  z.looseObject({
+    type: z.literal("adam"),
+    rate,
+    beta1: unit.optional(),
+    beta2: unit.optional(),
+    epsilon: z.number().positive().optional(),
+    weightDecay: decay.optional(),
+  }),
+  z.looseObject({
+    type: z.literal("adamw"),
+    rate,
+    beta1: unit.optional(),
+    beta2: unit.optional(),
+    epsilon: z.number().positive().optional(),
+    weightDecay: decay.optional(),
+  }),
+]);
+
+const schedule = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("constant"), warmup: z.int().min(0).optional() }),
+  z.looseObject({ type: z.literal("step"), every: z.int().min(1), factor: z.number().positive().max(1), warmup: z.int().min(0).optional() }),
+  z.looseObject({
+    type: z.literal("cosine"),
+    steps: z.int().min(1).optional(),
+    floor: z.number().min(0).optional(),
+    warmup: z.int().min(0).optional(),
+  }),
+]);
+
+const phase = z.looseObject({
+  name: z.string().max(100).optional(),
+  /** The node whose scalar output falls. */
+  minimise: z.string().max(200),
+  /** Nodes, blocks or shared names whose weights move; all that the scalar depends on if absent. */
+  update: z.array(z.string().max(200)).max(1000).optional(),
+  optimiser,
+  schedule: schedule.optional(),
+  /** Largest norm of all gradients of the phase together. */
+  clipNorm: z.number().positive().optional(),
+  /** Steps of this phase before the next takes its turn. */
+  steps: z.int().min(1).max(1_000_000).optional(),
+});
+
+const training = z.looseObject({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .optional(),
+  batch: z.int().min(1).max(100_000).optional(),
+  phases: z.array(phase).max(64).optional(),
+  stop: z.looseObject({ steps: z.int().min(1).max(1_000_000_000).optional(), epochs: z.int().min(1).max(1_000_000).optional() }).optional(),
+  /** Steps between two evaluations on held-out data. */
+  evaluateEvery: z.int().min(1).optional(),
+  /** Steps between two checkpoints. */
+  checkpointEvery: z.int().min(1).optional(),
+});
+
+export const documentSchema = z.looseObject({
+  netloom: z.literal(currentVersion),
+  name: z.string().max(200),
+  about: z.looseObject({ chapter: z.string().max(100).optional(), text: z.string().max(limits.text).optional() }).optional(),
+  blocks: z.record(identifier, block).optional(),
+  nodes: z.array(node).max(limits.nodes),
+  edges: z.array(edge).max(limits.edges),
+  training: training.optional(),
+});
+
+export type ParamValue = z.infer<typeof paramValue>;
+export type GraphNode = z.infer<typeof node>;
+export type Edge = z.infer<typeof edge>;
+export type Block = z.infer<typeof block>;
+export type BlockPort = z.infer<typeof blockPort>;
+export type Optimiser = z.infer<typeof optimiser>;
+export type Schedule = z.infer<typeof schedule>;
+export type Phase = z.infer<typeof phase>;
+export type Training = z.infer<typeof training>;
+/** Treated as immutable everywhere: edits return a new one that shares what did not change. */
+export type NetloomDocument = z.infer<typeof documentSchema>;
+/** Nodes and wires: what the main graph and every block have in common. */
+export type Graph = Pick<NetloomDocument, "nodes" | "edges">;

@@ -1,0 +1,188 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { z } from "zod";
+import type { DatasetInfo } from "../tensor/dataset.ts";
+import type { DType, TensorType } from "../tensor/types.ts";
+import type { Family } from "./families.ts";
+
+/**
+ * A layer is one file: everything Netloom knows about a type of node stands in one `defineLayer({…})`.
+ * Palette, inspector, shape inference, runtime, documentation and generic tests all read it.
+ */
+
+/** A place where wires arrive. */
+export interface Port {
+  /** Allowed numbers of axes, the batch axis counted; anything if absent. */
+  readonly rank?: number | readonly number[];
+  readonly dtype?: DType;
+  /** Several wires may arrive; `infer` and `apply` get a list, in the order of the document's edges. */
+  readonly many?: boolean;
+  /** May stay unconnected; `infer` and `apply` then get `undefined`. */
+  readonly optional?: boolean;
+  /** One line for the person who wires it. */
+  readonly help: string;
+}
+export type Ports = Readonly<Record<string, Port>>;
+
+/** A one-click remedy, in the terms of the node itself; the checker turns it into an edit of the document. */
+export type LayerMend = { readonly label: string } & (
+  | { readonly kind: "set"; readonly params: Readonly<Record<string, unknown>> }
+  | { readonly kind: "insert"; readonly port: string; readonly type: string; readonly params?: Readonly<Record<string, unknown>> }
+);
+
+/** Why a node cannot be. A fault in a person's graph is data, not an exception. */
+export interface LayerProblem {
+  readonly problem: string;
+  readonly port?: string;
+  readonly expected?: string;
+  readonly received?: string;
+  readonly mend?: LayerMend;
+}
+export const problem = (text: string, more: Omit<LayerProblem, "problem"> = {}): LayerProblem => ({ problem: text, ...more });
+export const isProblem = (value: object): value is LayerProblem => typeof (value as LayerProblem).problem === "string";
+
+/** How a weight starts. Fans are computed from `fanIn`/`fanOut` where given, else from the shape (Keras's rule). */
+export type Initialiser =
+  | "zeros"
+  | "ones"
+  | "he-normal"
+  | "he-uniform"
+  | "glorot-normal"
+  | "glorot-uniform"
+  | "lecun-normal"
+  | "orthogonal"
+  | { readonly constant: number }
+  | { readonly normal: number }
+  | { readonly uniform: number };
+
+export interface WeightSpec {
+  readonly shape: readonly number[];
+  readonly init: Initialiser;
+  /** False for running statistics: kept and saved, never updated by an optimiser. Default true. */
+  readonly trainable?: boolean;
+  /** Whether weight decay applies; default true for rank ≥ 2, false for biases and scales. */
+  readonly decay?: boolean;
+  readonly fanIn?: number;
+  readonly fanOut?: number;
+}
+export type WeightSpecs = Readonly<Record<string, WeightSpec>>;
+/** What `weights` returns: a weight that some parameters do without is `undefined` or absent. */
+type Declared = Readonly<Record<string, WeightSpec | undefined>>;
+type Tensors<W extends Declared> = { readonly [K in keyof W]: undefined extends W[K] ? Tensor | undefined : Tensor };
+
+/** What `infer` may ask of the world. */
+export interface InferEnv {
+  /** Static facts on a data set by name; undefined if there is none of that name. */
+  dataset(name: string): DatasetInfo | undefined;
+  /** Names of the data sets there are, for messages. */
+  datasetNames(): readonly string[];
+}
+
+/** Random tensors: every draw is named by (seed, node, step), so runs repeat. The caller's tidy owns the results. */
+export interface TensorRng {
+  normal(shape: readonly number[]): Tensor;
+  uniform(shape: readonly number[]): Tensor;
+}
+
+export interface ApplyContext {
+  /** True in a training step, false in evaluation and export (dropout off, running averages used). */
+  readonly training: boolean;
+  readonly step: number;
+  /** The number of examples in this batch. */
+  readonly batch: number;
+  readonly rng: TensorRng;
+  /** Gives a non-trainable weight its next value, applied after the step; the tensor is copied, the caller keeps its own. */
+  update(weight: string, value: Tensor): void;
+}
+
+export type Role = "layer" | "source" | "loss" | "metric" | "preview" | "output";
+
+/** The values that go through ports, by the ports' flags: lists for `many`, possibly undefined for `optional`. */
+export type Through<I extends Ports, V> = {
+  readonly [K in keyof I]: I[K] extends { readonly many: true } ? readonly V[] : I[K] extends { readonly optional: true } ? V | undefined : V;
+};
+
+/** Extent of the sliding window over each spatial axis; the checker chains these to receptive fields. */
+export interface Window {
+  /** Extent covered, dilation included: `(kernel − 1) · dilation + 1`. */
+  readonly extent: number;
+  readonly stride: number;
+}
+
+/** A worked case: the contract test runs every one; the documentation shows the first. */
+export interface Example {
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** One type a port (a list for `many` ports); symbolic sizes are drawn by the tests. */
+  readonly inputs: Readonly<Record<string, TensorType | readonly TensorType[]>>;
+}
+
+export interface Explain {
+  /** One line, under the title in the inspector and the palette. */
+  readonly summary: string;
+  /** KaTeX. */
+  readonly equation?: string;
+}
+
+export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O extends string, W extends Declared> {
+  /** The name in documents; never changes: `"conv2d"`. */
+  readonly type: string;
+  readonly title: string;
+  readonly family: Family;
+  /** Section of *Understanding Deep Learning*: `"10.3"`. */
+  readonly book?: string;
+  /** Other words people search for. */
+  readonly aliases?: readonly string[];
+  readonly role?: Role;
+  readonly params: P;
+  readonly inputs: I;
+  /** Names of the output ports, or how they follow from the parameters (data sets, split). */
+  readonly outputs: readonly O[] | ((p: z.output<P>, env: InferEnv) => readonly string[]);
+  /** Types out of types in; a problem if they cannot be. Ranks and element types of ports are checked before. */
+  infer(x: Through<I, TensorType>, p: z.output<P>, env: InferEnv): Readonly<Record<O, TensorType>> | LayerProblem;
+  weights?(x: Through<I, TensorType>, p: z.output<P>): W;
+  /** tfjs operations, differentiable. Sources, outputs and previews have none: the compiled program feeds or reads them. */
+  apply?(x: Through<I, Tensor>, w: Tensors<W>, p: z.output<P>, ctx: ApplyContext): Readonly<Record<O, Tensor>>;
+  /** Multiply–adds of a forward pass, per example (symbolic sizes count 1). */
+  cost?(x: Through<I, TensorType>, y: Readonly<Record<O, TensorType>>, p: z.output<P>): number;
+  /** The sliding window over each spatial axis, for receptive fields. */
+  window?(p: z.output<P>, x: Through<I, TensorType>): readonly Window[];
+  /** Flows only: the inputs back from the outputs. `apply` gives `logdet` on a port of its own. */
+  inverse?(y: Readonly<Record<O, Tensor>>, w: Tensors<W>, p: z.output<P>, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  /** The parameters that matter, short: `"15 × 3 · stride 2"`; shown on the node. */
+  summary?(p: z.output<P>): string;
+  /** For a metric or loss: which way is better. Default: losses lower, metrics higher. */
+  readonly better?: "lower" | "higher";
+  /** False where gradients are not defined (metrics): the contract test then skips finite differences. */
+  readonly differentiable?: boolean;
+  readonly explain: Explain;
+  readonly examples: readonly Example[];
+}
+
+/** A layer with its exact types forgotten: what the registry holds and the engine calls. */
+export interface Layer
+  extends Omit<
+    LayerDefinition<z.ZodObject, Ports, string, Declared>,
+    "infer" | "weights" | "apply" | "cost" | "window" | "inverse" | "summary" | "outputs"
+  > {
+  readonly role: Role;
+  readonly outputs: readonly string[] | ((p: Params, env: InferEnv) => readonly string[]);
+  infer(x: PortValues<TensorType>, p: Params, env: InferEnv): Readonly<Record<string, TensorType>> | LayerProblem;
+  weights?(x: PortValues<TensorType>, p: Params): WeightSpecs;
+  apply?(x: PortValues<Tensor>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  cost?(x: PortValues<TensorType>, y: Readonly<Record<string, TensorType>>, p: Params): number;
+  window?(p: Params, x: PortValues<TensorType>): readonly Window[];
+  inverse?(y: Readonly<Record<string, Tensor>>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  summary?(p: Params): string;
+}
+export type Params = Readonly<Record<string, unknown>>;
+export type PortValues<V> = Readonly<Record<string, V | readonly V[] | undefined>>;
+
+/** Checks a definition against its own types and forgets them. The one cast of the catalogue stands here. */
+export function defineLayer<P extends z.ZodObject, const I extends Ports, const O extends string = never, W extends Declared = Record<never, never>>(
+  definition: LayerDefinition<P, I, O, W>,
+): Layer {
+  return { ...definition, role: definition.role ?? "layer" } as unknown as Layer;
+}
+
+/** The output ports of a layer for given parameters. */
+export const outputPorts = (layer: Layer, p: Params, env: InferEnv): readonly string[] =>
+  typeof layer.outputs === "function" ? layer.outputs(p, env) : layer.outputs;

@@ -1,0 +1,36 @@
+import type { TensorType } from "./types.ts";
+
+/** Which part of a data set an example belongs to. */
+export type Split = "train" | "validation" | "test";
+
+/** How a port's numbers are best shown in the data panel and in previews. */
+export type PortView = "signal" | "image" | "points" | "table" | "text" | "label" | "graph";
+
+/** What a data set gives, known without loading it: enough to check a graph. Ports have no batch axis: it is added. */
+export interface DatasetInfo {
+  /** The name that documents use: `"mnist1d"`. */
+  readonly name: string;
+  readonly title: string;
+  /** One or two sentences: what it is, where it comes from, its licence. */
+  readonly about: string;
+  /** Port name → type of ONE example, without batch axis (`f32(40, 1)`), or of the whole when `whole` is set. */
+  readonly ports: Readonly<Record<string, TensorType & { readonly view?: PortView; readonly names?: readonly string[] }>>;
+  /** Examples in each split. */
+  readonly counts: Readonly<Record<Split, number>>;
+  /** True for data that is one object, not a collection: a graph. Ports then come without batch axis; masks pick the split. */
+  readonly whole?: boolean;
+}
+
+/** A data set in memory: one typed array a port, examples one after the other. */
+export interface Dataset {
+  readonly info: DatasetInfo;
+  readonly splits: Readonly<Record<Split, SplitData>>;
+  /** SHA-256 of the content, hex: runs record what they were trained on. */
+  readonly hash: string;
+}
+
+export interface SplitData {
+  readonly count: number;
+  /** Port name → values, `count × elements` of them (for `whole` data: the whole array, count is 1). */
+  readonly ports: Readonly<Record<string, Float32Array | Int32Array>>;
+}
