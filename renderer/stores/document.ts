@@ -1,0 +1,214 @@
+import { type StoreApi, useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { createChecker } from "../../src/graph/check.ts";
+import type { Checked } from "../../src/graph/types.ts";
+import type { InferEnv } from "../../src/layers/contract.ts";
+import { registry } from "../../src/layers/registry.ts";
+import { edgeId, graphOf } from "../editor/graph.ts";
+import { emptyHistory, type History, record, redo, undo } from "./history.ts";
+
+/**
+ * The one document of this window, what the checker says of it, where in it one is, and what is selected.
+ * Every change goes through `edit(label, change)`; undo brings back the document and the place where it was changed.
+ */
+
+export interface Selection {
+  /** Node ids of the open graph; a block's own ports are `in.x` and `out.y`. */
+  readonly nodes: readonly string[];
+  /** Wires: `"from->to"`. */
+  readonly edges: readonly string[];
+}
+
+export interface OpenFile {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** What a step of the history goes back to. */
+interface Snapshot {
+  readonly document: NetloomDocument;
+  readonly trail: readonly string[];
+}
+
+export interface DocumentState {
+  readonly document: NetloomDocument;
+  readonly checked: Checked;
+  /** Blocks opened one inside the other; empty in the main graph. */
+  readonly trail: readonly string[];
+  readonly selection: Selection;
+  /** What undo would take back; undefined if nothing. */
+  readonly undoLabel: string | undefined;
+  readonly redoLabel: string | undefined;
+  readonly file: OpenFile | undefined;
+  /** The document differs from the one opened or saved last. */
+  readonly edited: boolean;
+  /** Grows with every change of the document. */
+  readonly revision: number;
+  /** Grows with every document opened: views start afresh. */
+  readonly session: number;
+
+  edit(label: string, change: (document: NetloomDocument) => NetloomDocument, options?: { readonly merge?: string }): void;
+  undo(): void;
+  redo(): void;
+  open(document: NetloomDocument, file?: OpenFile, options?: { readonly edited?: boolean }): void;
+  markSaved(file?: OpenFile): void;
+  select(nodes: readonly string[], edges?: readonly string[]): void;
+  /** Opens a block's definition for editing. */
+  enter(block: string): void;
+  /** Back to the graph at `depth` of the trail: 0 is the main graph. */
+  leave(depth: number): void;
+  /** The facts about data sets have changed: check again. */
+  setEnv(env: InferEnv): void;
+}
+
+export interface DocumentOptions {
+  readonly env?: InferEnv;
+  /** Above this many nodes in all graphs together the check waits for `defer`. */
+  readonly syncLimit?: number;
+  /** Runs the check a little later; the default is the next frame. */
+  readonly defer?: (check: () => void) => void;
+}
+
+export const emptyDocument: NetloomDocument = { netloom: 1, name: "Untitled", nodes: [], edges: [] };
+const noData: InferEnv = { dataset: () => undefined, datasetNames: () => [] };
+const nothing: Selection = { nodes: [], edges: [] };
+
+const nextFrame = (run: () => void): void => {
+  if (typeof requestAnimationFrame === "function") requestAnimationFrame(run);
+  else setTimeout(run, 0);
+};
+
+/** A document store of its own: the app has one, each test makes another. */
+export function createDocumentStore({ env = noData, syncLimit = 1500, defer = nextFrame }: DocumentOptions = {}): StoreApi<DocumentState> {
+  let checker = createChecker(registry, env);
+  let history: History<Snapshot> = emptyHistory;
+  let saved = emptyDocument;
+  let waiting = false;
+
+  return createStore<DocumentState>((set, get) => {
+    const checkLater = () => {
+      if (waiting) return;
+      waiting = true;
+      defer(() => {
+        waiting = false;
+        set({ checked: checker.check(get().document) });
+      });
+    };
+
+    /** Everything that follows from a new document, at a place in it. */
+    const show = (document: NetloomDocument, trail: readonly string[], selection: Selection): void => {
+      const place = existingTrail(document, trail);
+      const big = size(document) > syncLimit;
+      set((state) => ({
+        document,
+        trail: same(place, state.trail) ? state.trail : place,
+        selection: same(place, trail) ? existingSelection(document, place, selection) : nothing,
+        checked: big ? state.checked : checker.check(document),
+        edited: document !== saved,
+        revision: state.revision + 1,
+        undoLabel: history.past.at(-1)?.label,
+        redoLabel: history.future.at(-1)?.label,
+      }));
+      if (big) checkLater();
+    };
+
+    const travel = (go: typeof undo<Snapshot>) => {
+      const { document, trail, selection } = get();
+      const to = go(history, { document, trail });
+      if (!to) return;
+      history = to.history;
+      show(to.state.document, to.state.trail, same(to.state.trail, trail) ? selection : nothing);
+    };
+
+    return {
+      document: emptyDocument,
+      checked: checker.check(emptyDocument),
+      trail: [],
+      selection: nothing,
+      undoLabel: undefined,
+      redoLabel: undefined,
+      file: undefined,
+      edited: false,
+      revision: 0,
+      session: 0,
+
+      edit(label, change, options) {
+        const { document, trail, selection } = get();
+        const next = change(document);
+        if (next === document) return;
+        history = record(history, label, { document, trail }, options?.merge);
+        show(next, trail, selection);
+      },
+      undo: () => travel(undo),
+      redo: () => travel(redo),
+      open(document, file, options) {
+        history = emptyHistory;
+        saved = options?.edited ? emptyDocument : document;
+        set((state) => ({ file, session: state.session + 1 }));
+        show(document, [], nothing);
+      },
+      markSaved(file) {
+        saved = get().document;
+        set((state) => ({ file: file ?? state.file, edited: false }));
+      },
+      select(nodes, edges = []) {
+        const { selection } = get();
+        if (!same(selection.nodes, nodes) || !same(selection.edges, edges)) set({ selection: { nodes, edges } });
+      },
+      enter(block) {
+        const { document, trail } = get();
+        if (!document.blocks?.[block] || trail.at(-1) === block) return;
+        const at = trail.indexOf(block);
+        set({ trail: at < 0 ? [...trail, block] : trail.slice(0, at + 1), selection: nothing });
+      },
+      leave(depth) {
+        const { trail } = get();
+        if (depth < trail.length) set({ trail: trail.slice(0, Math.max(0, depth)), selection: nothing });
+      },
+      setEnv(next) {
+        checker = createChecker(registry, next);
+        set({ checked: checker.check(get().document) });
+      },
+    };
+  });
+}
+
+/** The name of the open graph. */
+export const openGraph = (state: Pick<DocumentState, "trail">): string => state.trail.at(-1) ?? "";
+
+const size = (document: NetloomDocument): number =>
+  Object.values(document.blocks ?? {}).reduce((total, block) => total + block.nodes.length, document.nodes.length);
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
+
+/** The trail up to the first block that is gone. */
+function existingTrail(document: NetloomDocument, trail: readonly string[]): readonly string[] {
+  const gone = trail.findIndex((block) => !document.blocks?.[block]);
+  return gone < 0 ? trail : trail.slice(0, gone);
+}
+
+/** The selection without what is gone. */
+function existingSelection(document: NetloomDocument, trail: readonly string[], selection: Selection): Selection {
+  if (selection.nodes.length + selection.edges.length === 0) return selection;
+  const graph = graphOf(document, trail.at(-1) ?? "");
+  const nodes = new Set(graph.nodes.map((node) => node.id));
+  const edges = new Set(graph.edges.map(edgeId));
+  const block = document.blocks?.[trail.at(-1) ?? ""];
+  for (const port of block?.inputs ?? []) nodes.add(`in.${port.name}`);
+  for (const port of block?.outputs ?? []) nodes.add(`out.${port.name}`);
+  const keptNodes = selection.nodes.filter((id) => nodes.has(id));
+  const keptEdges = selection.edges.filter((id) => edges.has(id));
+  return keptNodes.length === selection.nodes.length && keptEdges.length === selection.edges.length
+    ? selection
+    : { nodes: keptNodes, edges: keptEdges };
+}
+
+const store = createDocumentStore();
+
+interface UseDocument extends StoreApi<DocumentState> {
+  <T>(select: (state: DocumentState) => T): T;
+}
+
+/** The window's document: `useDocument(selector)` in components, `useDocument.getState()` elsewhere. */
+export const useDocument: UseDocument = Object.assign(<T>(select: (state: DocumentState) => T): T => useStore(store, select), store);
