@@ -11,6 +11,8 @@ export interface DataReader {
 /** How a document's data-set node wants its data. */
 export interface DatasetRequest {
   readonly name: string;
+  /** For a user's table: the column to predict; guessed if absent or empty. */
+  readonly target?: string;
   /** Share of the training examples kept aside for validation, 0 to 0.5. */
   readonly validation: number;
   readonly seed: number;

@@ -1,4 +1,4 @@
-import type { Edge, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
+import type { Edge, Graph, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
 
 /**
  * Edits are data: problems carry them as remedies, commands are made of them. `applyEdit` is pure and total:
@@ -8,8 +8,9 @@ import type { Edge, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
 export type Edit =
   | { readonly kind: "set-params"; readonly graph: string; readonly node: string; readonly params: Readonly<Record<string, ParamValue | undefined>> }
   | { readonly kind: "add"; readonly graph: string; readonly nodes: readonly GraphNode[]; readonly edges: readonly Edge[] }
+  /** Nodes with their wires, and single wires. */
   | { readonly kind: "remove"; readonly graph: string; readonly nodes: readonly string[]; readonly edges: readonly Edge[] }
-  /** A new node in the middle of the wires that arrive at `to` ("node.port"); its first input and output ports are named. */
+  /** A new node in the middle of the wires that arrive at `to` ("node.port"), by its ports `input` and `output`. */
   | {
       readonly kind: "insert";
       readonly graph: string;
@@ -18,11 +19,75 @@ export type Edit =
       readonly input: string;
       readonly output: string;
     }
-  | {
-      readonly kind: "connect";
-      readonly graph: string;
-      readonly edge: Edge /** Take away what arrives at the port now. */;
-      readonly replace: boolean;
-    };
+  /** `replace` takes away what arrives at the port now. */
+  | { readonly kind: "connect"; readonly graph: string; readonly edge: Edge; readonly replace: boolean };
 
-export declare function applyEdit(document: NetloomDocument, edit: Edit): NetloomDocument;
+export function applyEdit(document: NetloomDocument, edit: Edit): NetloomDocument {
+  return changeGraph(document, edit.graph, (graph) => change(graph, edit));
+}
+
+/** The nodes and wires of the main graph (`""`) or of a block; undefined if there is no such block. */
+export const graphOf = (document: NetloomDocument, graph: string): Graph | undefined => (graph === "" ? document : document.blocks?.[graph]);
+
+/** Applies a change to one graph of the document; the same document if nothing changed or the block is not there. */
+export function changeGraph(document: NetloomDocument, name: string, change: (graph: Graph) => Graph): NetloomDocument {
+  const graph = graphOf(document, name);
+  if (!graph) return document;
+  const { nodes, edges } = change(graph);
+  if (nodes === graph.nodes && edges === graph.edges) return document;
+  if (name === "") return { ...document, nodes, edges };
+  const block = document.blocks?.[name];
+  return block ? { ...document, blocks: { ...document.blocks, [name]: { ...block, nodes, edges } } } : document;
+}
+
+function change(graph: Graph, edit: Edit): Graph {
+  switch (edit.kind) {
+    case "set-params":
+      return changeNode(graph, edit.node, (node) => ({ ...node, params: withoutUndefined({ ...node.params, ...edit.params }) }));
+    case "add":
+      return { nodes: [...graph.nodes, ...edit.nodes], edges: [...graph.edges, ...edit.edges] };
+    case "remove":
+      return removeFrom(graph, new Set(edit.nodes), edit.edges);
+    case "insert": {
+      if (!graph.edges.some((edge) => edge.to === edit.to)) return graph;
+      const node = { ...edit.node, id: freshId(edit.node.id, graph) };
+      const rewired = graph.edges.map((edge) => (edge.to === edit.to ? { ...edge, to: `${node.id}.${edit.input}` } : edge));
+      return { nodes: [...graph.nodes, node], edges: [...rewired, { from: `${node.id}.${edit.output}`, to: edit.to }] };
+    }
+    case "connect": {
+      if (graph.edges.some((edge) => sameEdge(edge, edit.edge))) return graph;
+      const kept = edit.replace ? graph.edges.filter((edge) => edge.to !== edit.edge.to) : graph.edges;
+      return { nodes: graph.nodes, edges: [...kept, edit.edge] };
+    }
+  }
+  edit satisfies never;
+}
+
+/** Replaces one node by its changed self. */
+export function changeNode(graph: Graph, id: string, change: (node: GraphNode) => GraphNode): Graph {
+  return graph.nodes.some((node) => node.id === id)
+    ? { nodes: graph.nodes.map((node) => (node.id === id ? change(node) : node)), edges: graph.edges }
+    : graph;
+}
+
+function removeFrom(graph: Graph, nodes: ReadonlySet<string>, edges: readonly Edge[]): Graph {
+  const gone = (edge: Edge) => nodes.has(nodeOf(edge.from)) || nodes.has(nodeOf(edge.to)) || edges.some((other) => sameEdge(edge, other));
+  return { nodes: graph.nodes.filter((node) => !nodes.has(node.id)), edges: graph.edges.filter((edge) => !gone(edge)) };
+}
+
+/** `"conv1"` of `"conv1.y"`. */
+export const nodeOf = (end: string): string => end.slice(0, end.indexOf("."));
+/** `"y"` of `"conv1.y"`. */
+export const portOf = (end: string): string => end.slice(end.indexOf(".") + 1);
+export const sameEdge = (a: Edge, b: Edge): boolean => a.from === b.from && a.to === b.to;
+
+/** `wanted` itself, or with a number behind it that no node of the graph has: `conv`, `conv2`, `conv3`. */
+export function freshId(wanted: string, graph: Pick<Graph, "nodes">): string {
+  const taken = new Set(graph.nodes.map((node) => node.id));
+  if (!taken.has(wanted) && wanted !== "in" && wanted !== "out") return wanted;
+  const stem = wanted.replace(/\d+$/, "") || "node";
+  for (let i = 2; ; i++) if (!taken.has(`${stem}${i}`)) return `${stem}${i}`;
+}
+
+const withoutUndefined = (params: Readonly<Record<string, ParamValue | undefined>>): Record<string, ParamValue> =>
+  Object.fromEntries(Object.entries(params).filter((entry): entry is [string, ParamValue] => entry[1] !== undefined));

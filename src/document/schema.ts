@@ -5,6 +5,9 @@ import { z } from "zod";
  * file from a slightly newer Netloom, or with somebody's own notes in it, survives a round trip.
  */
 
+// Without code generation: nothing is evaluated, and a strict content security policy has nothing to refuse.
+z.config({ jitless: true });
+
 export const currentVersion = 1;
 
 /** Limits on what is read: more than any real document needs, little enough to answer at once. */

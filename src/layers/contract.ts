@@ -71,8 +71,8 @@ type Tensors<W extends Declared> = { readonly [K in keyof W]: undefined extends 
 
 /** What `infer` may ask of the world. */
 export interface InferEnv {
-  /** Static facts on a data set by name; undefined if there is none of that name. */
-  dataset(name: string): DatasetInfo | undefined;
+  /** Static facts on a data set by name (and, for a user's table, by target column); undefined if there is none of that name. */
+  dataset(name: string, target?: string): DatasetInfo | undefined;
   /** Names of the data sets there are, for messages. */
   datasetNames(): readonly string[];
 }
