@@ -1,0 +1,90 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * The places where tensors live and kernels run. Each is a tfjs backend, loaded when it is first asked for,
+ * so that a page which trains on the GPU never fetches the others.
+ */
+
+/** Backends that may train, in the order in which they are tried. */
+export const trainingBackends = ["webgpu", "webgl", "wasm"] as const;
+export type TrainingBackend = (typeof trainingBackends)[number];
+
+/** `cpu` is tfjs's pure JavaScript: the reference in tests, 60 to 230 times slower, never chosen for training. */
+export type BackendName = TrainingBackend | "cpu";
+
+export const backendTitles: Readonly<Record<BackendName, string>> = {
+  webgpu: "WebGPU (graphics card)",
+  webgl: "WebGL (graphics card)",
+  wasm: "WebAssembly (processor)",
+  cpu: "JavaScript (for tests)",
+};
+
+/** Where tfjs's three `.wasm` files are: a folder's path or address that ends with a slash, or each file's own. */
+export type WasmPaths = string | Readonly<Record<WasmFile, string>>;
+export type WasmFile = "tfjs-backend-wasm.wasm" | "tfjs-backend-wasm-simd.wasm" | "tfjs-backend-wasm-threaded-simd.wasm";
+
+export interface BackendOptions {
+  /** Needed for `wasm`: in Node `wasmFolder()` of node.ts, in the page the addresses that the bundler gave. */
+  readonly wasmPaths?: WasmPaths;
+  /** Threads of `wasm`, where the page is cross-origin isolated. Default: tfjs's own choice. */
+  readonly threads?: number;
+}
+
+/** A backend that cannot be had here; the message says why, for people. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+}
+
+/**
+ * Loads a backend, adds the kernels that it lacks, and makes it the one that tfjs uses.
+ * @throws BackendError if this machine, browser or page cannot run it.
+ */
+export async function prepareBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
+  if (tf.findBackend(name) === null) await loaders[name](options);
+  let ready = false;
+  try {
+    ready = await tf.setBackend(name);
+  } catch (error) {
+    throw new BackendError(`${backendTitles[name]} could not be started: ${reason(error)}`);
+  }
+  if (!ready) throw new BackendError(`${backendTitles[name]} could not be started on this machine.`);
+  await tf.ready();
+}
+
+/**
+ * Throws a backend's device and all its tensors away and starts it anew: for a lost GPU context.
+ * @throws BackendError as `prepareBackend` does.
+ */
+export async function renewBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
+  const factory = tf.findBackendFactory(name);
+  if (factory !== null) {
+    tf.removeBackend(name);
+    tf.registerBackend(name, factory);
+  }
+  await prepareBackend(name, options);
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise<void>>> = {
+  async cpu() {
+    await import("@tensorflow/tfjs-backend-cpu");
+  },
+  async webgl() {
+    if (typeof OffscreenCanvas === "undefined" && typeof WebGL2RenderingContext === "undefined")
+      throw new BackendError("WebGL is not available here: it needs a browser.");
+    await import("@tensorflow/tfjs-backend-webgl");
+  },
+  async webgpu() {
+    const gpu = typeof navigator === "undefined" ? undefined : navigator.gpu;
+    if (gpu === undefined) throw new BackendError("WebGPU is not available here: this browser, or this page's address, does not offer it.");
+    if ((await gpu.requestAdapter()) === null) throw new BackendError("WebGPU is not available here: no graphics adapter was found.");
+    await import("@tensorflow/tfjs-backend-webgpu");
+  },
+  async wasm({ wasmPaths, threads }) {
+    const [wasm, { registerWasmKernels }] = await Promise.all([import("@tensorflow/tfjs-backend-wasm"), import("./wasm-kernels.ts")]);
+    if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
+    if (threads !== undefined) wasm.setThreadsCount(threads);
+    registerWasmKernels();
+  },
+};
