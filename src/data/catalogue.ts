@@ -1,0 +1,31 @@
+import type { DatasetInfo } from "../tensor/dataset.ts";
+import { digits } from "./sets/digits.ts";
+import { fashionMnist } from "./sets/fashion-mnist.ts";
+import { gaussians } from "./sets/gaussians.ts";
+import { iris } from "./sets/iris.ts";
+import { karate } from "./sets/karate.ts";
+import { mnist1d } from "./sets/mnist1d.ts";
+import { mobyDick } from "./sets/moby-dick.ts";
+import { moons } from "./sets/moons.ts";
+import { rings } from "./sets/rings.ts";
+import { spirals } from "./sets/spirals.ts";
+import type { DatasetSource } from "./types.ts";
+
+/** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. */
+const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick];
+
+/** Data sets by name. */
+export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(sources.map((source) => [source.info.name, source]));
+
+/**
+ * What the checker asks about data sets (`InferEnv` of the layers): Netloom's own first, then the user's.
+ * @param userInfos facts on a user's data set by name and target column; undefined if there is none of that name
+ * @param userNames names of the user's data sets, for messages
+ */
+export const createInferEnv = (
+  userInfos: (name: string, target?: string) => DatasetInfo | undefined = () => undefined,
+  userNames: () => readonly string[] = () => [],
+) => ({
+  dataset: (name: string, target?: string): DatasetInfo | undefined => datasetSources.get(name)?.info ?? userInfos(name, target),
+  datasetNames: (): readonly string[] => [...datasetSources.keys(), ...userNames()],
+});

@@ -1,0 +1,46 @@
+import type { Dataset, DatasetInfo, SplitData } from "../tensor/dataset.ts";
+import { rng } from "../tensor/random.ts";
+import { contentHash } from "./hash.ts";
+import { select, slice } from "./select.ts";
+import type { DataReader, DatasetRequest, DatasetSource } from "./types.ts";
+
+/** A data set as its source gives it, before validation examples are set aside. */
+export interface TrainTest {
+  readonly train: SplitData;
+  readonly test: SplitData;
+}
+
+/** Which training examples become validation examples: any, drawn by the seed; the last, for sequences; none, for a whole graph. */
+export type Holdout = "random" | "tail" | "none";
+
+/** Makes a source from its facts and a function that reads or draws its examples. */
+export const datasetSource = (
+  info: DatasetInfo,
+  make: (reader: DataReader) => TrainTest | Promise<TrainTest>,
+  holdout: Holdout = "random",
+): DatasetSource => ({
+  info,
+  load: async (request, reader) => assemble(info, await make(reader), request, holdout),
+});
+
+/**
+ * Sets validation examples aside and hashes the content. The hash is of all examples before that, so runs
+ * with another seed or another share for validation still show that they saw the same data.
+ */
+export async function assemble(info: DatasetInfo, data: TrainTest, request: DatasetRequest, holdout: Holdout): Promise<Dataset> {
+  const hash = await contentHash(info, [data.train, data.test]);
+  const { train, validation } = setAside(data.train, request, holdout);
+  const splits = { train, validation, test: data.test };
+  const counts = { train: train.count, validation: validation.count, test: data.test.count };
+  return { info: { ...info, counts }, splits, hash };
+}
+
+/** Training and validation examples, each in the order in which they came. At least one stays for training. */
+function setAside(all: SplitData, request: DatasetRequest, holdout: Holdout): { train: SplitData; validation: SplitData } {
+  const share = Math.min(0.5, Math.max(0, request.validation));
+  const kept = holdout === "none" ? 0 : Math.min(all.count - 1, Math.round(all.count * share));
+  if (kept <= 0) return { train: all, validation: slice(all, 0, 0) };
+  if (holdout === "tail") return { train: slice(all, 0, all.count - kept), validation: slice(all, all.count - kept, all.count) };
+  const order = rng(request.seed, "validation").permutation(all.count);
+  return { train: select(all, order.slice(kept).sort()), validation: select(all, order.slice(0, kept).sort()) };
+}
