@@ -34,6 +34,8 @@ interface Snapshot {
 export interface DocumentState {
   readonly document: NetloomDocument;
   readonly checked: Checked;
+  /** What is known about data sets. */
+  readonly env: InferEnv;
   /** Blocks opened one inside the other; empty in the main graph. */
   readonly trail: readonly string[];
   readonly selection: Selection;
@@ -124,6 +126,7 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
     return {
       document: emptyDocument,
       checked: checker.check(emptyDocument),
+      env,
       trail: [],
       selection: nothing,
       undoLabel: undefined,
@@ -168,7 +171,7 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
       },
       setEnv(next) {
         checker = createChecker(registry, next);
-        set({ checked: checker.check(get().document) });
+        set({ env: next, checked: checker.check(get().document) });
       },
     };
   });

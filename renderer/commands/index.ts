@@ -1,0 +1,1 @@
+export { type Command, command, commandTitle, registerCommands, runCommand, useCommands } from "./registry.ts";
