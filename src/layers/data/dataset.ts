@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { TensorType } from "../../tensor/types.ts";
+import { defineLayer, problem } from "../contract.ts";
+import { nearestName } from "../nearest.ts";
+import { real, text } from "../params.ts";
+
+/** Examples from a data set: one output port for each of its columns (`x`, `label`, `mask`, …). */
+export const dataset = defineLayer({
+  type: "dataset",
+  title: "Data set",
+  family: "data",
+  book: "8.1",
+  aliases: ["data", "examples", "csv", "images", "mnist"],
+  role: "source",
+  params: z.object({
+    name: text({ default: "mnist1d", help: "Which data set: a bundled one, or a file of yours." }),
+    target: text({ help: "For a table of yours: the column to predict. Guessed if empty." }),
+    validation: real({ min: 0, max: 0.5, default: 0, help: "Share of the training examples kept aside for validation, 0 to 0.5." }),
+  }),
+  inputs: {},
+  outputs: ({ name, target }, env) => Object.keys(env.dataset(name, target)?.ports ?? {}),
+  infer(_x, { name, target }, env) {
+    const info = env.dataset(name, target);
+    if (!info) {
+      const nearest = nearestName(name, env.datasetNames());
+      return problem(`There is no data set called "${name}".`, {
+        expected: env.datasetNames().join(", ") || "a file that is part of this project",
+        received: name,
+        ...(nearest !== undefined && { mend: { label: `Use ${nearest}`, kind: "set", params: { name: nearest } } }),
+      });
+    }
+    const types: Record<string, TensorType> = {};
+    for (const [port, { shape, dtype, classes }] of Object.entries(info.ports))
+      types[port] = { shape: info.whole ? shape : ["batch", ...shape], dtype, ...(classes !== undefined && { classes }) };
+    return types;
+  },
+  summary: ({ name }) => name,
+  explain: { summary: "Gives a batch of examples at each step, one port for each column." },
+  examples: [{ inputs: {} }],
+});
