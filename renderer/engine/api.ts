@@ -1,0 +1,168 @@
+import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
+import type { RunEvent } from "../../src/training/types.ts";
+
+/**
+ * What the page asks of the engine's worker. Everything that crosses is plain data: texts, numbers, typed arrays;
+ * the one callback (`onEvent`) and the reader of a user's files are proxies.
+ */
+
+/** One backend as it was measured on this machine. */
+export interface BackendMeasurement {
+  readonly name: string;
+  /** `"WASM · 2 threads"`. */
+  readonly label: string;
+  readonly available: boolean;
+  /** Milliseconds of one training step of the measuring model, where it ran. */
+  readonly milliseconds?: number;
+  /** Why it is not available, or what to know about it. */
+  readonly note?: string;
+}
+
+export interface BackendReport {
+  /** Name of the backend in use. */
+  readonly chosen: string;
+  readonly label: string;
+  readonly measured: readonly BackendMeasurement[];
+}
+
+/** A data set for the data panel and the checker; `user` when it comes from a person's own file. */
+export interface DatasetEntry {
+  readonly info: DatasetInfo;
+  readonly user: boolean;
+}
+
+/** One port's samples: examples one after the other. */
+export interface PortSamples {
+  readonly port: string;
+  readonly view: PortView | undefined;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+  readonly names?: readonly string[];
+}
+
+export interface DatasetSamples {
+  readonly name: string;
+  readonly split: Split;
+  /** Examples that `ports` hold. */
+  readonly count: number;
+  readonly ports: readonly PortSamples[];
+  /** For each port of class labels: how many examples of each class the split has. */
+  readonly classes: readonly { readonly port: string; readonly names: readonly string[]; readonly counts: readonly number[] }[];
+}
+
+/** Something wrong in a person's file, with where. */
+export interface FileProblem {
+  readonly message: string;
+  readonly line?: number;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly kind: "number" | "category";
+  /** `"3 kinds: setosa, versicolor, virginica"`, `"4.3 to 7.9"`. */
+  readonly about: string;
+}
+
+/** What a dropped file turned out to be, before it is kept. */
+export type FileDescription =
+  | {
+      readonly ok: true;
+      readonly kind: "table";
+      readonly info: DatasetInfo;
+      readonly columns: readonly TableColumn[];
+      readonly rows: readonly (readonly string[])[];
+      readonly count: number;
+      readonly target: string;
+      readonly problems: readonly FileProblem[];
+    }
+  | {
+      readonly ok: true;
+      readonly kind: "images";
+      readonly info: DatasetInfo;
+      readonly count: number;
+      readonly classes: readonly string[];
+      readonly samples: DatasetSamples;
+      readonly problems: readonly FileProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+export interface RunRequest {
+  /** The document as text, as it is trained and recorded. */
+  readonly document: string;
+  /** Continue from here: bytes of a checkpoint event. */
+  readonly checkpoint?: Uint8Array;
+  /** Training so far, seconds, when continuing. */
+  readonly seconds?: number;
+  /** Start paused, after this many steps. Used by "Step" without a run. */
+  readonly pauseAfter?: number;
+}
+
+/** What is known once a run has been prepared. */
+export type RunStart =
+  | {
+      readonly ok: true;
+      readonly seed: number;
+      readonly batch: number;
+      readonly steps: number;
+      readonly step: number;
+      readonly parameters: number;
+      readonly dataHash: string;
+      readonly backend: string;
+    }
+  | { readonly ok: false; readonly message: string; readonly node?: string; readonly remedy?: string };
+
+export interface ExportFormat {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+}
+
+export interface ExportRequest {
+  readonly format: string;
+  readonly document: string;
+  /** Weights to export: a checkpoint's bytes; absent means freshly initialised ones. */
+  readonly checkpoint?: Uint8Array;
+}
+
+export type ExportOutcome =
+  | {
+      readonly ok: true;
+      readonly files: readonly (readonly [string, Uint8Array])[];
+      /** The export was loaded again and compared: largest absolute difference of its outputs; absent if the format cannot be loaded here. */
+      readonly difference?: number;
+      /** What was written, in a sentence. */
+      readonly about: string;
+    }
+  | { readonly ok: false; readonly problems: readonly { readonly message: string; readonly node?: string }[] };
+
+/** What the worker may ask of the page. */
+export interface EngineSurroundings {
+  /** Address of the page's folder, with a slash at its end: `wasm/` and `data/` are found from it. */
+  readonly base: string;
+}
+
+export interface EngineApi {
+  /** Must be the first call. `readUser` gives the bytes of a user's own data file. */
+  initialise(surroundings: EngineSurroundings, readUser: (name: string) => Promise<Uint8Array>): Promise<void>;
+  /** Measures the backends once and takes the fastest, or the one of that name if it is available. */
+  prepareBackend(preferred: string | undefined): Promise<BackendReport>;
+  /** The bundled data sets and those of the user's files. A file that cannot be read is left out. */
+  datasets(userFiles: readonly string[]): Promise<readonly DatasetEntry[]>;
+  /** The facts of a user's table when another column is its target. */
+  datasetFor(name: string, target: string): Promise<DatasetInfo | undefined>;
+  samples(name: string, target: string | undefined, split: Split, count: number): Promise<DatasetSamples>;
+  describeFile(name: string, bytes: Uint8Array, target: string | undefined): Promise<FileDescription>;
+  startRun(request: RunRequest, onEvent: (event: RunEvent) => void): Promise<RunStart>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** One training step, then paused. */
+  step(): Promise<void>;
+  stop(): Promise<void>;
+  /** Sends a checkpoint event for where the run stands now. */
+  checkpoint(): Promise<void>;
+  /** Frees the current run's tensors. */
+  release(): Promise<void>;
+  exportFormats(): Promise<readonly ExportFormat[]>;
+  exportModel(request: ExportRequest): Promise<ExportOutcome>;
+}

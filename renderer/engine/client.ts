@@ -1,0 +1,94 @@
+import * as Comlink from "comlink";
+import type { EngineApi, ExportOutcome, FileDescription, RunStart } from "./api.ts";
+
+/** The worker died, or could not be loaded: whatever was asked of it gets no answer. */
+export class EngineDied extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "EngineDied";
+  }
+}
+
+/** The engine as the page sees it. A worker that dies is replaced; `onDeath` tells what was lost. */
+export interface Engine {
+  readonly api: Omit<EngineApi, "initialise">;
+  /** Called after a death, when a new worker is already being started. Returns how to stop listening. */
+  onDeath(listener: (message: string) => void): () => void;
+  dispose(): void;
+}
+
+export interface EngineOptions {
+  readonly base: string;
+  readonly readUser: (name: string) => Promise<Uint8Array>;
+  readonly makeWorker?: () => Worker;
+}
+
+const engineWorker = (): Worker => new Worker(new URL("../worker/engine.worker.ts", import.meta.url), { type: "module", name: "netloom-engine" });
+
+interface Living {
+  readonly worker: Worker;
+  readonly remote: Comlink.Remote<EngineApi>;
+  /** Rejects when this worker dies; never resolves. */
+  readonly death: Promise<never>;
+  readonly ready: Promise<void>;
+}
+
+/** Starts the worker. The caller disposes of it. */
+export function createEngine({ base, readUser, makeWorker = engineWorker }: EngineOptions): Engine {
+  const listeners = new Set<(message: string) => void>();
+  let disposed = false;
+  let living = start();
+
+  function start(): Living {
+    const worker = makeWorker();
+    const remote = Comlink.wrap<EngineApi>(worker);
+    const death = new Promise<never>((_, reject) => {
+      const die = (message: string) => {
+        reject(new EngineDied(message));
+        if (living.worker !== worker || disposed) return;
+        worker.terminate();
+        living = start();
+        for (const listener of listeners) listener(message);
+      };
+      worker.addEventListener("error", (event) => die(event.message || "The training engine stopped unexpectedly."));
+      worker.addEventListener("messageerror", () => die("A message from the training engine could not be read."));
+    });
+    death.catch(() => undefined);
+    const ready = remote.initialise({ base }, Comlink.proxy(readUser));
+    ready.catch(() => undefined);
+    return { worker, remote, death, ready };
+  }
+
+  /** Asks the worker that lives now; fails at once if it dies meanwhile, rather than wait for ever. */
+  const ask = <T>(question: (remote: Comlink.Remote<EngineApi>) => Promise<T>): Promise<T> => {
+    const { remote, death, ready } = living;
+    return Promise.race([ready.then(() => question(remote)), death]);
+  };
+
+  return {
+    api: {
+      prepareBackend: (preferred) => ask((engine) => engine.prepareBackend(preferred)),
+      datasets: (files) => ask((engine) => engine.datasets(files)),
+      datasetFor: (name, target) => ask((engine) => engine.datasetFor(name, target)),
+      samples: (name, target, split, count) => ask((engine) => engine.samples(name, target, split, count)),
+      describeFile: (name, bytes, target) => ask<FileDescription>((engine) => engine.describeFile(name, bytes, target)),
+      startRun: (request, onEvent) => ask<RunStart>((engine) => engine.startRun(request, Comlink.proxy(onEvent))),
+      pause: () => ask((engine) => engine.pause()),
+      resume: () => ask((engine) => engine.resume()),
+      step: () => ask((engine) => engine.step()),
+      stop: () => ask((engine) => engine.stop()),
+      checkpoint: () => ask((engine) => engine.checkpoint()),
+      release: () => ask((engine) => engine.release()),
+      exportFormats: () => ask((engine) => engine.exportFormats()),
+      exportModel: (request) => ask<ExportOutcome>((engine) => engine.exportModel(request)),
+    },
+    onDeath(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      disposed = true;
+      living.worker.terminate();
+    },
+  };
+}

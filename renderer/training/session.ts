@@ -1,0 +1,325 @@
+import type { StoreApi } from "zustand";
+import { readDocument } from "../../src/document/read.ts";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { writeDocument } from "../../src/document/write.ts";
+import type { Host, RunRecord, RunState } from "../../src/host/contract.ts";
+import type { RunEvent } from "../../src/training/types.ts";
+import type { EngineApi } from "../engine/api.ts";
+import type { Liveness } from "../host/locks.ts";
+import { nextRunName, putRun, type RunsData } from "../runs/store.ts";
+import { appendRows, latestFigures, readRows, rewind } from "./curves.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { canContinue, emptySession, type SessionData } from "./store.ts";
+import { hashOf, trainedKey } from "./trained.ts";
+
+/** Where something went wrong that the person should know of, though work goes on. */
+export type Notify = (notice: { readonly tone: "info" | "good" | "bad"; readonly text: string }) => void;
+
+export interface SessionOptions {
+  readonly host: Pick<
+    Host,
+    "createRun" | "updateRun" | "appendMetrics" | "saveCheckpoint" | "readCheckpoint" | "readMetrics" | "readRunDocument" | "listRuns"
+  >;
+  readonly engine: Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release">;
+  readonly store: StoreApi<SessionData>;
+  readonly runs: StoreApi<RunsData>;
+  readonly liveness: Liveness;
+  readonly notify: Notify;
+  /** Milliseconds between two checkpoints of a running run, beside those that its document asks for. */
+  readonly checkpointEvery?: number;
+}
+
+/** Starts, steers, records and continues runs; what it knows lies in the session store. One run at a time. */
+export interface Session {
+  /** Starts a new run of the document; a run that is still held is put aside, paused. */
+  train(document: NetloomDocument): Promise<void>;
+  pause(): Promise<void>;
+  /** Goes on: at once if the worker holds the run, else from its last checkpoint. */
+  resume(): Promise<void>;
+  step(): Promise<void>;
+  stop(): Promise<void>;
+  /** Shows a kept run: its document as trained, curves, state. */
+  show(id: string): Promise<void>;
+  /** Forgets the shown run. */
+  clear(): Promise<void>;
+  /** Asks for a checkpoint now and waits until it is written. */
+  save(): Promise<void>;
+  /** The worker died: the run goes on from its last checkpoint, if there is one. */
+  onEngineDeath(reason: string): void;
+  dispose(): void;
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { host, engine, store, runs, liveness, notify, checkpointEvery = 10_000 } = options;
+  let recorder: Recorder | undefined;
+  let release: (() => void) | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  /** Events of a run that is no longer the held one are passed over. */
+  let holding = 0;
+  let secondsBefore = 0;
+  let awaited: (() => void) | undefined;
+
+  const onFault = (error: unknown) =>
+    notify({
+      tone: "bad",
+      text: `The run goes on, but cannot be written down: ${reason(error)} Free some space, or export the model before closing.`,
+    });
+
+  const patchRun = (patch: Partial<RunRecord>) => {
+    const { run } = store.getState();
+    if (run === undefined) return;
+    const next = { ...run, ...patch };
+    store.setState({ run: next });
+    putRun(runs, next);
+    recorder?.patch(patch);
+  };
+
+  const begin = async (document: NetloomDocument, text: string, resumed: RunRecord | undefined): Promise<void> => {
+    await letGo();
+    const turn = ++holding;
+    const checkpoint = resumed === undefined ? undefined : ((await host.readCheckpoint(resumed.id)) ?? undefined);
+    if (resumed !== undefined && checkpoint === undefined) {
+      notify({ tone: "bad", text: `${resumed.name} has no checkpoint to go on from. Train again from the start.` });
+      return;
+    }
+    store.setState(
+      resumed === undefined
+        ? { ...emptySession, curves: new Map(), state: "starting", document, trainedKey: trainedKey(document) }
+        : { state: "starting", failure: undefined, progress: undefined },
+    );
+    secondsBefore = resumed?.seconds ?? 0;
+    let created: () => void = () => undefined;
+    const after = new Promise<void>((resolve) => {
+      created = resolve;
+    });
+    const id = resumed?.id ?? `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`;
+    recorder = createRecorder({ host, run: id, onFault, after });
+    const mine = recorder;
+    const early: RunEvent[] = [];
+    let known = false;
+    const started = await engine
+      .startRun({ document: text, seconds: secondsBefore, ...(checkpoint && { checkpoint }) }, (event) => {
+        if (turn !== holding) return;
+        if (known) receive(event);
+        else early.push(event);
+      })
+      .catch((error: unknown) => ({ ok: false as const, message: reason(error) }));
+    if (turn !== holding) return;
+    if (!started.ok) {
+      mine.dispose();
+      recorder = undefined;
+      const { message, ...more } = started;
+      store.setState({ state: "failed", live: false, failure: { message, ...more } });
+      return;
+    }
+    const run: RunRecord = resumed
+      ? { ...resumed, state: "running", steps: started.steps, backend: started.backend, reason: undefined, node: undefined }
+      : {
+          id,
+          name: nextRunName(runs.getState().runs),
+          document: document.name,
+          documentHash: await hashOf(text),
+          dataHash: started.dataHash,
+          seed: started.seed,
+          batch: started.batch,
+          backend: started.backend,
+          created: Date.now(),
+          state: "running",
+          step: started.step,
+          steps: started.steps,
+          parameters: started.parameters,
+          seconds: 0,
+          figures: {},
+        };
+    if (resumed && resumed.dataHash !== started.dataHash)
+      notify({ tone: "info", text: `The data have changed since ${resumed.name} began: its curve goes on with other examples.` });
+    release = liveness.hold(`run-${id}`);
+    if (resumed) {
+      rewind(store.getState().curves, started.step);
+      mine.patch({ state: "running", backend: started.backend, reason: "", node: "" });
+      created();
+    } else {
+      host.createRun(run, text).then(created, (error: unknown) => {
+        onFault(error);
+        created();
+      });
+    }
+    store.setState((state) => ({ state: "running", live: true, run, revision: state.revision + 1 }));
+    putRun(runs, run);
+    known = true;
+    for (const event of early) receive(event);
+    timer = setInterval(() => {
+      if (store.getState().state === "running") engine.checkpoint().catch(() => undefined);
+    }, checkpointEvery);
+  };
+
+  const receive = (event: RunEvent): void => {
+    switch (event.kind) {
+      case "metrics": {
+        const { curves, lossValues } = store.getState();
+        appendRows(curves, event.rows);
+        const values: Record<string, number> = { ...lossValues };
+        for (const row of event.rows) if (row.split === "train") Object.assign(values, row.values);
+        store.setState((state) => ({ lossValues: values, revision: state.revision + 1 }));
+        recorder?.rows(event.rows);
+        const last = event.rows.at(-1);
+        if (last) patchRun({ figures: latestFigures(curves), seconds: last.seconds, step: Math.max(last.step, store.getState().run?.step ?? 0) });
+        return;
+      }
+      case "progress":
+        store.setState({ progress: event.progress });
+        patchRun({ step: event.progress.step });
+        return;
+      case "previews": {
+        const frames = Object.fromEntries(event.frames.map((frame) => [frame.node, frame]));
+        store.setState((state) => ({ frames: { ...state.frames, ...frames } }));
+        return;
+      }
+      case "checkpoint":
+        recorder?.checkpoint(event.step, event.bytes);
+        patchRun({ checkpointStep: event.step });
+        awaited?.();
+        return;
+      case "state":
+        onState(event.state, event.failure);
+        return;
+    }
+    event satisfies never;
+  };
+
+  const onState = (state: "running" | "paused" | "finished" | "stopped" | "failed", failure: SessionData["failure"]) => {
+    store.setState({ state, failure });
+    patchRun({ state, ...(failure && { reason: failure.message, ...(failure.node && { node: failure.node }) }) });
+    void recorder?.flush();
+    if (state === "finished" || state === "stopped" || state === "failed") {
+      store.setState({ live: false });
+      end();
+    }
+  };
+
+  /** Nothing more is expected of the worker's run. */
+  const end = () => {
+    holding++;
+    clearInterval(timer);
+    release?.();
+    release = undefined;
+    void recorder?.flush();
+    recorder = undefined;
+    engine.release().catch(() => undefined);
+  };
+
+  /** Puts the held run aside, paused, with a checkpoint of where it stands. */
+  const letGo = async (): Promise<void> => {
+    if (!store.getState().live) return;
+    await engine.pause().catch(() => undefined);
+    await session.save();
+    const { run } = store.getState();
+    if (run) patchRun({ state: run.step >= run.steps ? "finished" : "paused" });
+    store.setState({ live: false, state: "paused" });
+    await recorder?.flush();
+    end();
+  };
+
+  const load = async (id: string): Promise<void> => {
+    const record = runs.getState().runs.find((run) => run.id === id) ?? (await host.listRuns()).find((run) => run.id === id);
+    if (record === undefined) {
+      notify({ tone: "bad", text: "That run is gone." });
+      return;
+    }
+    const [text, metrics] = await Promise.all([host.readRunDocument(id), host.readMetrics(id)]);
+    const read = readDocument(text);
+    const curves = new Map();
+    appendRows(curves, readRows(metrics));
+    const state: RunState = record.state === "running" ? "interrupted" : record.state;
+    store.setState((before) => ({
+      ...emptySession,
+      state,
+      run: { ...record, state },
+      curves,
+      revision: before.revision + 1,
+      document: read.ok ? read.document : undefined,
+      trainedKey: read.ok ? trainedKey(read.document) : undefined,
+      failure: record.reason ? { message: record.reason, ...(record.node && { node: record.node }) } : undefined,
+    }));
+  };
+
+  const session: Session = {
+    train: (document) => begin(document, writeDocument(document), undefined),
+    async pause() {
+      if (store.getState().live) await engine.pause();
+      await session.save();
+    },
+    async resume() {
+      const { live, run, document } = store.getState();
+      if (live) {
+        await engine.resume();
+        return;
+      }
+      if (run === undefined || !canContinue(store.getState())) return;
+      const text = await host.readRunDocument(run.id);
+      const read = readDocument(text);
+      if (read.ok) await begin(document ?? read.document, text, run);
+      else notify({ tone: "bad", text: `${run.name} cannot go on: its document can no longer be read. ${read.problems[0]?.message ?? ""}` });
+    },
+    async step() {
+      const { live, run } = store.getState();
+      if (live) await engine.step();
+      else if (run && canContinue(store.getState())) {
+        await session.resume();
+        await engine.step();
+      }
+    },
+    async stop() {
+      if (store.getState().live) {
+        await session.save();
+        await engine.stop();
+      } else if (store.getState().run && store.getState().state !== "finished") {
+        const id = store.getState().run?.id;
+        store.setState({ state: "stopped" });
+        patchRun({ state: "stopped" });
+        if (id) await host.updateRun(id, { state: "stopped" }).catch(onFault);
+      }
+    },
+    async show(id) {
+      if (store.getState().live && store.getState().run?.id === id) return;
+      await letGo();
+      await load(id);
+    },
+    async clear() {
+      await letGo();
+      store.setState((state) => ({ ...emptySession, curves: new Map(), revision: state.revision + 1 }));
+    },
+    async save() {
+      if (!store.getState().live) return;
+      const arrived = new Promise<void>((resolve) => {
+        awaited = resolve;
+        setTimeout(resolve, 5000);
+      });
+      await engine.checkpoint().then(
+        () => arrived,
+        () => undefined,
+      );
+      awaited = undefined;
+      await recorder?.flush();
+    },
+    onEngineDeath(message) {
+      if (!store.getState().live && store.getState().state !== "starting") return;
+      const { run } = store.getState();
+      const remedy =
+        run?.checkpointStep === undefined ? "Train again; a smaller batch needs less memory." : `Resume goes on from step ${run.checkpointStep}.`;
+      const failure = { message: `The training engine stopped unexpectedly. ${message}`.trim(), remedy };
+      store.setState({ state: "interrupted", live: false, failure });
+      patchRun({ state: "interrupted", reason: failure.message });
+      end();
+    },
+    dispose() {
+      clearInterval(timer);
+      release?.();
+      void recorder?.flush();
+      recorder = undefined;
+    },
+  };
+  return session;
+}
+
+export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
