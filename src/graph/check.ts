@@ -1,0 +1,158 @@
+import type { NetloomDocument } from "../document/schema.ts";
+import type { InferEnv } from "../layers/contract.ts";
+import type { Registry } from "../layers/registry.ts";
+import type { TensorType } from "../tensor/types.ts";
+import { type Inferred, inferNode, type Upstream } from "./facts.ts";
+import { type Flat, flatten } from "./flatten.ts";
+import type { Arrival } from "./order.ts";
+import { createParamReader } from "./params.ts";
+import * as problems from "./problems.ts";
+import { suggestConnections } from "./suggest.ts";
+import { trainingProblems } from "./training.ts";
+import type { Checked, FlatNode, NodeFacts, Problem, Totals } from "./types.ts";
+import { createView } from "./view.ts";
+
+/** Checks documents one after the other, remembering each node's facts: an edit costs what depends on it. */
+export interface Checker {
+  check(document: NetloomDocument): Checked;
+}
+
+/** A checker for a catalogue and the data sets there are. Make a new one when the data sets change. */
+export function createChecker(registry: Registry, env: InferEnv): Checker {
+  const readParams = createParamReader(env);
+  let remembered = new Map<string, Remembered>();
+  return {
+    check(document) {
+      const flat = flatten(document, registry, readParams);
+      const { inferred, kept } = inferAll(flat, env, remembered);
+      remembered = kept;
+      return assemble(document, flat, inferred, registry);
+    },
+  };
+}
+
+/** Checks one document from cold. */
+export const checkDocument = (document: NetloomDocument, registry: Registry, env: InferEnv): Checked => createChecker(registry, env).check(document);
+
+/** A node's last inference with all that it depended on; still good if each of these is the very same object. */
+interface Remembered {
+  readonly params: unknown;
+  readonly layer: unknown;
+  readonly types: readonly (TensorType | undefined)[];
+  readonly ports: string;
+  readonly field: string;
+  readonly result: Inferred;
+}
+
+function inferAll(flat: Flat, env: InferEnv, before: ReadonlyMap<string, Remembered>) {
+  const inferred: Inferred[] = [];
+  const kept = new Map<string, Remembered>();
+  for (const node of flat.nodes) {
+    const upstream = collect(node, inferred);
+    const types = Object.values(upstream.types).flat();
+    const ports = portKey(node);
+    const field = upstream.fields.map((one) => `${one.extent}/${one.spread}`).join(";");
+    const old = before.get(node.path);
+    const same =
+      old &&
+      old.params === node.params &&
+      old.layer === node.layer &&
+      old.ports === ports &&
+      old.field === field &&
+      types.length === old.types.length &&
+      types.every((type, i) => type === old.types[i]);
+    const result = same ? old.result : inferNode(node, upstream, arrivalsOf(flat, node), env, old?.result.facts);
+    inferred.push(result);
+    kept.set(node.path, same ? old : { params: node.params, layer: node.layer, types, ports, field, result });
+  }
+  return { inferred, kept };
+}
+
+function collect(node: FlatNode, inferred: readonly Inferred[]): Upstream {
+  const types: Record<string, (TensorType | undefined)[]> = {};
+  const fields: { extent: readonly number[]; spread: readonly number[] }[] = [];
+  for (const port in node.inputs) {
+    types[port] = (node.inputs[port] ?? []).map((source) => {
+      const upstream = inferred[source.node];
+      if (upstream?.facts?.receptiveField && upstream.spread) fields.push({ extent: upstream.facts.receptiveField, spread: upstream.spread });
+      return upstream?.facts?.outputs[source.port];
+    });
+  }
+  return { types, fields };
+}
+
+/** Which ports have how many wires. */
+function portKey(node: FlatNode): string {
+  let key = "";
+  for (const port in node.inputs) key += `${port}:${node.inputs[port]?.length},`;
+  return key;
+}
+
+const arrivalsOf = (flat: Flat, node: FlatNode): readonly Arrival[] => flat.scopes.get(node.place.graph)?.order.arriving.get(node.place.node) ?? [];
+
+/** Facts with shared weights counted once, all problems in the order of the document, totals. */
+function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Inferred[], registry: Registry): Checked {
+  const owners = new Map<string, { path: string; weights: NodeFacts["weights"] }>();
+  const found: Problem[] = [...flat.problems];
+  const facts: (NodeFacts | undefined)[] = [];
+  const totals = { parameters: 0, trainable: 0, multiplyAdds: 0, activations: 0 };
+  for (const [i, node] of flat.nodes.entries()) {
+    const one = inferred[i];
+    if (one) found.push(...one.problems);
+    let fact = one?.facts;
+    if (fact && fact.parameters > 0) {
+      const owner = owners.get(node.weightKey);
+      if (!owner) owners.set(node.weightKey, { path: node.path, weights: fact.weights });
+      else {
+        if (!sameWeights(owner.weights, fact.weights)) found.push(problems.sharedMismatch(node.place, node.path, node.weightKey, owner.path));
+        fact = { ...fact, parameters: 0, trainable: 0 };
+      }
+    }
+    facts.push(fact);
+    if (fact) addTotals(totals, fact);
+  }
+  found.push(...unusedNodes(document, flat, registry));
+  const byPath = new Map(flat.nodes.map((node, i) => [node.path, i]));
+  const graph = { nodes: flat.nodes, facts, byPath };
+  found.push(...trainingProblems(document, graph));
+  const all = suggestConnections(document, flat, onlyFirstInstance(found));
+  return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: createView(document, flat, facts, all) };
+}
+
+export function addTotals(sum: { -readonly [K in keyof Totals]: number }, more: Totals): void {
+  sum.parameters += more.parameters;
+  sum.trainable += more.trainable;
+  sum.multiplyAdds += more.multiplyAdds;
+  sum.activations += more.activations;
+}
+
+const sameWeights = (a: NodeFacts["weights"], b: NodeFacts["weights"]): boolean => {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => b[name] !== undefined && String(a[name]?.shape) === String(b[name].shape));
+};
+
+/** Layers and blocks whose output goes nowhere, unless they are ends by nature. */
+function unusedNodes(document: NetloomDocument, flat: Flat, registry: Registry): Problem[] {
+  const found: Problem[] = [];
+  for (const [graph, { prefix, order }] of flat.scopes) {
+    const used = new Set<string>();
+    for (const arrivals of order.arriving.values()) for (const { fromNode } of arrivals) used.add(fromNode);
+    for (const { id, type } of order.nodes) {
+      if (used.has(id)) continue;
+      const ends = type.startsWith("block:") ? !document.blocks?.[type.slice(6)]?.outputs.length : registry.get(type)?.role !== "layer";
+      if (!ends) found.push(problems.unused({ graph, node: id }, prefix + id));
+    }
+  }
+  return found;
+}
+
+/** A fault inside a block shows in every instance; it is told once. */
+function onlyFirstInstance(found: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return found.filter((problem) => {
+    const key = `${problem.code} ${problem.place.graph} ${problem.place.node} ${problem.place.port} ${problem.message} ${problem.received}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,177 @@
+import type { Edit } from "../document/edits.ts";
+import { type InferEnv, isProblem, type LayerMend, type Params, type Port, type PortValues, type WeightSpecs } from "../layers/contract.ts";
+import { elementsPerExample, formatShape, sameType, type TensorType } from "../tensor/types.ts";
+import type { Arrival } from "./order.ts";
+import * as problems from "./problems.ts";
+import type { FlatNode, Mend, NodeFacts, Problem } from "./types.ts";
+
+/** What one node's inference yields; `spread` is how far one output sample moves over the input, for receptive fields. */
+export interface Inferred {
+  readonly facts?: NodeFacts;
+  readonly problems: readonly Problem[];
+  readonly spread?: readonly number[];
+}
+
+/** What comes before a node, as far as its own facts depend on it. */
+export interface Upstream {
+  readonly types: Readonly<Record<string, readonly (TensorType | undefined)[]>>;
+  /** Receptive field and spread of the wires that have one. */
+  readonly fields: readonly { readonly extent: readonly number[]; readonly spread: readonly number[] }[];
+}
+
+/** Facts of one node: ports' demands, the layer's own inference, weights and costs. `before` lends equal types their identity. */
+export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly Arrival[], env: InferEnv, before: NodeFacts | undefined): Inferred {
+  const found: Problem[] = [];
+  const inputs: Record<string, TensorType | readonly TensorType[] | undefined> = {};
+  let complete = true;
+  for (const [name, port] of Object.entries(node.layer.inputs)) {
+    const types = upstream.types[name] ?? [];
+    if (types.length === 0) {
+      if (!port.optional) {
+        found.push(problems.unconnected(node.place, node.path, name, undefined));
+        complete = false;
+      } else if (port.many) inputs[name] = [];
+      continue;
+    }
+    if (types.length > 1 && !port.many) {
+      found.push(
+        problems.tooManyWires(
+          node.place,
+          node.path,
+          name,
+          arrivals.filter((arrival) => arrival.port === name).map((arrival) => arrival.edge),
+        ),
+      );
+      complete = false;
+      continue;
+    }
+    const known = types.filter((type): type is TensorType => type !== undefined);
+    if (known.length < types.length) complete = false;
+    else {
+      const fault = known.map((type) => portFault(node, name, port, type)).find((problem) => problem !== undefined);
+      if (fault) {
+        found.push(fault);
+        complete = false;
+      }
+      inputs[name] = port.many ? known : known[0];
+    }
+  }
+  if (!complete) return { problems: found };
+
+  const outputs = node.layer.infer(inputs, node.params, env);
+  if (isProblem(outputs)) {
+    const { problem, port, mend, ...more } = outputs;
+    found.push({
+      severity: "error",
+      code: "shape",
+      message: problem,
+      place: port ? { ...node.place, port } : node.place,
+      path: node.path,
+      received: receivedText(inputs, port),
+      ...more,
+      ...(mend && { mend: toMend(node, mend) }),
+    });
+    return { problems: found };
+  }
+  const kept: Record<string, TensorType> = {};
+  for (const [name, type] of Object.entries(outputs)) {
+    const old = before?.outputs[name];
+    kept[name] = old && sameType(old, type) ? old : type;
+  }
+  const weights = node.layer.weights?.(inputs, node.params) ?? {};
+  const present = Object.fromEntries(Object.entries(weights).filter(([, spec]) => spec !== undefined)) as WeightSpecs;
+  const field = receptiveField(node, inputs, kept, upstream);
+  return {
+    problems: found,
+    ...(field && { spread: field.spread }),
+    facts: {
+      inputs,
+      outputs: kept,
+      weights: present,
+      ...count(present),
+      multiplyAdds: node.layer.cost?.(inputs, kept, node.params) ?? 0,
+      activations: Object.values(kept).reduce((sum, type) => sum + elementsPerExample(type.shape), 0),
+      ...(field && { receptiveField: field.extent }),
+    },
+  };
+}
+
+function count(weights: WeightSpecs): { parameters: number; trainable: number } {
+  let parameters = 0;
+  let trainable = 0;
+  for (const spec of Object.values(weights)) {
+    const size = spec.shape.reduce((product, dim) => product * dim, 1);
+    parameters += size;
+    if (spec.trainable !== false) trainable += size;
+  }
+  return { parameters, trainable };
+}
+
+/** A type that its port does not take, with a flatten offered where too many axes arrive. */
+function portFault(node: FlatNode, name: string, port: Port, type: TensorType): Problem | undefined {
+  const received = `${formatShape(type.shape)} ${type.dtype}`;
+  if (port.dtype && port.dtype !== type.dtype) {
+    const mend =
+      port.dtype === "float32" && type.classes ? insert(node, name, "embedding", { vocabulary: type.classes }, "Insert an embedding") : undefined;
+    return problems.wrongDtype(node.place, node.path, name, port.dtype, received, mend);
+  }
+  if (port.rank === undefined) return undefined;
+  const ranks = typeof port.rank === "number" ? [port.rank] : port.rank;
+  if (ranks.includes(type.shape.length)) return undefined;
+  const mend = ranks.includes(2) && type.shape.length > 2 ? insert(node, name, "flatten", {}, "Insert a flatten") : undefined;
+  const wanted = ranks.length === 1 ? `${ranks[0]} axes` : `${ranks.join(" or ")} axes`;
+  return problems.wrongRank(node.place, node.path, name, wanted, received, mend);
+}
+
+const insert = (node: FlatNode, port: string, type: string, params: Params, label: string): Mend =>
+  toMend(node, { kind: "insert", label, port, type, params });
+
+/** A layer's remedy as an edit of the document. Catalogue layers take `x` and give `y`. */
+function toMend(node: FlatNode, mend: LayerMend): Mend {
+  const { graph, node: id } = node.place;
+  const edit: Edit =
+    mend.kind === "set"
+      ? { kind: "set-params", graph, node: id, params: mend.params as Record<string, number> }
+      : {
+          kind: "insert",
+          graph,
+          to: `${id}.${mend.port}`,
+          node: { id: mend.type.replace(/[^A-Za-z0-9_-]/g, "-"), type: mend.type, params: (mend.params ?? {}) as Record<string, number> },
+          input: "x",
+          output: "y",
+        };
+  return { label: mend.label, edits: [edit] };
+}
+
+function receivedText(inputs: PortValues<TensorType>, port: string | undefined): string {
+  const value = port === undefined ? Object.values(inputs).flat() : inputs[port];
+  const types = (Array.isArray(value) ? value : [value]).filter((type): type is TensorType => type !== undefined);
+  return types.map((type) => formatShape(type.shape)).join(" and ");
+}
+
+const keepsPositions = new Set(["activation", "normalisation", "arithmetic", "convolution", "sampling"]);
+
+/**
+ * Receptive fields chain as extent ← extent + (window − 1) · spread, spread ← spread · stride (UDL 10.2.4).
+ * Layers that keep positions pass the largest of their inputs on; all others end the chain.
+ */
+function receptiveField(node: FlatNode, inputs: PortValues<TensorType>, outputs: Readonly<Record<string, TensorType>>, upstream: Upstream) {
+  const rank = Object.values(outputs)[0]?.shape.length ?? 0;
+  if (rank < 3) return undefined;
+  const axes = rank - 2;
+  if (node.layer.role === "source") return { extent: Array<number>(axes).fill(1), spread: Array<number>(axes).fill(1) };
+  const windows = node.layer.window?.(node.params, inputs);
+  if (!windows && !keepsPositions.has(node.layer.family)) return undefined;
+  if (upstream.fields.length === 0) return undefined;
+  const largest = (pick: (field: Upstream["fields"][number]) => number | undefined) => Math.max(...upstream.fields.map((field) => pick(field) ?? 1));
+  const extent: number[] = [];
+  const spread: number[] = [];
+  for (let axis = 0; axis < axes; axis++) {
+    const before = largest((field) => field.extent[axis]);
+    const step = largest((field) => field.spread[axis]);
+    const window = windows?.[axis] ?? { extent: 1, stride: 1 };
+    extent.push(before + (window.extent - 1) * step);
+    spread.push(step * window.stride);
+  }
+  return { extent, spread };
+}

@@ -1,0 +1,214 @@
+import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
+import type { Registry } from "../layers/registry.ts";
+import { type LocalOrder, localOrder } from "./order.ts";
+import { compute, type createParamReader, type Scope, scopeOf } from "./params.ts";
+import * as problems from "./problems.ts";
+import type { FlatNode, Problem, Source } from "./types.ts";
+
+/** A document with its blocks expanded, in an order that respects the wires. */
+export interface Flat {
+  readonly nodes: readonly FlatNode[];
+  readonly problems: readonly Problem[];
+  /** Where each graph is seen: the main graph, and each block through its first instance. */
+  readonly scopes: ReadonlyMap<string, FlatScope>;
+}
+export interface FlatScope {
+  /** What flat paths of its nodes begin with: `""`, `"stage2/"`, `"stage2/0/"`. */
+  readonly prefix: string;
+  /** `"conv1.y"` → where that comes from in the flat graph. */
+  readonly outputs: ReadonlyMap<string, Source>;
+  /** What arrives at the block's own inputs. */
+  readonly incoming: Wires;
+  readonly order: LocalOrder;
+}
+
+/** More flat nodes than any network of the literature: beyond it a document is a mistake or an attack. */
+export const mostFlatNodes = 50_000;
+const deepestBlocks = 16;
+
+type Wires = ReadonlyMap<string, readonly Source[]>;
+
+/** Expands blocks. Total: whatever is wrong becomes a problem, and the rest is still expanded. */
+export function flatten(document: NetloomDocument, registry: Registry, readParams: ReturnType<typeof createParamReader>): Flat {
+  const nodes: FlatNode[] = [];
+  const found: Problem[] = [];
+  const scopes = new Map<string, FlatScope>();
+  const checkedGraphs = new Set<string>();
+  let full = false;
+
+  /** Adds one graph's nodes; returns what arrives at its `out` ports. */
+  function expand(graph: Graph, name: string, prefix: string, weightPrefix: string, scope: Scope, incoming: Wires, stack: readonly string[]): Wires {
+    const order = localOrder(graph);
+    const first = !checkedGraphs.has(name);
+    const resolved = new Set<string>();
+    if (first) {
+      checkedGraphs.add(name);
+      found.push(
+        ...order.dangling.map((edge) => problems.danglingWire(name, edge)),
+        ...order.cycle.map((id) => problems.cycle(name, id, order.cycle)),
+      );
+    }
+    const outputs = new Map<string, Source>();
+    const wiresInto = (id: string): Record<string, Source[]> => {
+      const wires: Record<string, Source[]> = {};
+      for (const { port, fromNode, fromPort } of order.arriving.get(id) ?? []) {
+        const single = fromNode === "in" ? undefined : outputs.get(`${fromNode}.${fromPort}`);
+        const sources = fromNode === "in" ? (incoming.get(fromPort) ?? []) : single ? [single] : [];
+        if (sources.length > 0) (wires[port] ??= []).push(...sources);
+      }
+      return wires;
+    };
+    if (!scopes.has(name)) scopes.set(name, { prefix, outputs, incoming, order });
+    for (const node of order.nodes) {
+      if (full) break;
+      if (node.type.startsWith("block:")) expandBlock(node, wiresInto(node.id), outputs);
+      else addLayer(node, wiresInto(node.id), outputs);
+    }
+    if (first) found.push(...wiresFromNowhere());
+    return new Map(Object.entries(wiresInto("out")));
+
+    /** Wires that begin or end at ports that their node or block does not have. */
+    function wiresFromNowhere(): Problem[] {
+      const block = document.blocks?.[name];
+      const nowhere: Problem[] = [];
+      for (const [to, arrivals] of order.arriving) {
+        for (const { port, fromNode, fromPort, edge } of arrivals) {
+          const begins =
+            fromNode === "in"
+              ? block?.inputs.some((input) => input.name === fromPort)
+              : !resolved.has(fromNode) || outputs.has(`${fromNode}.${fromPort}`);
+          const ends = to !== "out" || block?.outputs.some((output) => output.name === port);
+          if (!begins || !ends) nowhere.push(problems.noSuchOutput(to === "out" ? { graph: name } : { graph: name, node: to, port }, edge));
+        }
+      }
+      return nowhere;
+    }
+
+    function addLayer(node: GraphNode, inputs: Record<string, Source[]>, out: Map<string, Source>): void {
+      const layer = registry.get(node.type);
+      const place = { graph: name, node: node.id };
+      const path = prefix + node.id;
+      if (!layer) {
+        found.push(problems.unknownType(place, path, node.type, registry));
+        return;
+      }
+      const { params, faults, unknown, outputs: ports } = readParams(node, layer, scope);
+      found.push(
+        ...faults.map((fault) => problems.badParameter(place, path, layer, fault)),
+        ...unknown.map((param) => problems.unknownParameter(place, path, layer, param)),
+      );
+      for (const port of Object.keys(inputs)) {
+        if (!Object.hasOwn(layer.inputs, port)) found.push(problems.noSuchPort(place, path, port, Object.keys(layer.inputs), order));
+      }
+      if (faults.length > 0) return;
+      if (nodes.length >= mostFlatNodes) {
+        full = true;
+        found.push(problems.tooLarge(place, path, mostFlatNodes));
+        return;
+      }
+      const index = nodes.length;
+      nodes.push({ path, layer, params, outputs: ports, inputs, weightKey: node.shared ?? weightPrefix + node.id, place });
+      resolved.add(node.id);
+      for (const port of ports) out.set(`${node.id}.${port}`, { node: index, port });
+    }
+
+    function expandBlock(node: GraphNode, inputs: Record<string, Source[]>, out: Map<string, Source>): void {
+      const blockName = node.type.slice("block:".length);
+      const block = document.blocks?.[blockName];
+      const place = { graph: name, node: node.id };
+      const path = prefix + node.id;
+      if (!block) {
+        found.push(problems.unknownBlock(place, path, blockName, Object.keys(document.blocks ?? {})));
+        return;
+      }
+      if (stack.includes(blockName) || stack.length >= deepestBlocks) {
+        found.push(problems.recursiveBlock(place, path, [...stack, blockName]));
+        return;
+      }
+      const values = blockValues(block, node, scope, place, path);
+      if (!values) return;
+      for (const port of block.inputs) {
+        if (!port.optional && !inputs[port.name]) found.push(problems.unconnected(place, path, port.name, undefined));
+      }
+      const { repeat, inner } = values;
+      let wires = new Map<string, readonly Source[]>(Object.entries(inputs));
+      let result: Wires = new Map();
+      const weights = node.shared ?? weightPrefix + node.id;
+      for (let copy = 0; copy < repeat && !full; copy++) {
+        const step = repeat > 1 ? `/${copy}/` : "/";
+        result = expand(block, blockName, path + step, weights + step, inner, wires, [...stack, blockName]);
+        if (copy < repeat - 1) {
+          const chained = chain(block, result);
+          if (chained.size === 0) {
+            found.push(problems.cannotRepeat(place, path));
+            break;
+          }
+          wires = new Map([...wires, ...chained]);
+        }
+      }
+      for (const port of block.outputs) {
+        const source = result.get(port.name)?.[0];
+        if (source) out.set(`${node.id}.${port.name}`, source);
+      }
+      if (block.outputs.every((port) => result.has(port.name))) resolved.add(node.id);
+    }
+
+    /** The block's parameters as this instance sets them, computed in the enclosing scope. */
+    function blockValues(
+      block: Block,
+      node: GraphNode,
+      outer: Scope,
+      place: { graph: string; node: string },
+      path: string,
+    ): { repeat: number; inner: Scope } | undefined {
+      const values: Record<string, number | string | boolean> = { ...block.params };
+      let repeat = 1;
+      let ok = true;
+      for (const [param, given] of Object.entries(node.params ?? {})) {
+        const fallback = block.params?.[param];
+        const isText = typeof fallback === "string" && typeof given === "string" && !Object.hasOwn(outer.values, given);
+        const computed = isText ? { ok: true as const, value: given } : compute(given, outer.values);
+        if (!computed.ok || Array.isArray(computed.value)) {
+          ok = false;
+          found.push(problems.badBlockParameter(place, path, param, computed.ok ? "One value is expected, not a list." : computed.message, given));
+        } else if (param === "repeat") {
+          repeat = Number(computed.value);
+          if (!Number.isInteger(repeat) || repeat < 1 || repeat > 10_000) {
+            ok = false;
+            found.push(problems.badBlockParameter(place, path, param, "repeat is a whole number from 1 to 10,000.", given));
+          }
+        } else if (fallback === undefined) found.push(problems.unknownBlockParameter(place, path, param, Object.keys(block.params ?? {})));
+        else if (typeof computed.value !== typeof fallback) {
+          ok = false;
+          found.push(problems.badBlockParameter(place, path, param, `A ${typeof fallback} is expected.`, given));
+        } else values[param] = computed.value;
+      }
+      return ok ? { repeat, inner: scopeOf(values) } : undefined;
+    }
+  }
+
+  expand(document, "", "", "", scopeOf({}), new Map(), []);
+  for (const [name, block] of Object.entries(document.blocks ?? {})) {
+    if (checkedGraphs.has(name)) continue;
+    const order = localOrder(block);
+    found.push(...order.dangling.map((edge) => problems.danglingWire(name, edge)), ...order.cycle.map((id) => problems.cycle(name, id, order.cycle)));
+  }
+  return { nodes, problems: found, scopes };
+}
+
+/** What one copy of a repeated block hands to the next: outputs by the name of an input, or the only output to the only required input. */
+function chain(block: Block, result: Wires): Map<string, readonly Source[]> {
+  const chained = new Map<string, readonly Source[]>();
+  for (const port of block.inputs) {
+    const sources = result.get(port.name);
+    if (sources && block.outputs.some((output) => output.name === port.name)) chained.set(port.name, sources);
+  }
+  const required = block.inputs.filter((port) => !port.optional);
+  const [input] = required.length > 0 ? required : block.inputs;
+  const [output] = block.outputs;
+  if (chained.size === 0 && input && output && block.outputs.length === 1 && required.length <= 1) {
+    const sources = result.get(output.name);
+    if (sources) chained.set(input.name, sources);
+  }
+  return chained;
+}

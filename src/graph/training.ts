@@ -1,0 +1,208 @@
+import type { NetloomDocument, Optimiser, Phase, Schedule } from "../document/schema.ts";
+import type { Checked, FlatNode, NodeFacts, Problem } from "./types.ts";
+
+/** How a document is trained, with every default filled in. Nodes are named by flat path. */
+export interface TrainingPlan {
+  readonly seed: number;
+  /** Examples a step. */
+  readonly batch: number;
+  readonly phases: readonly PlannedPhase[];
+  readonly losses: readonly Target[];
+  readonly metrics: readonly Target[];
+  readonly previews: readonly string[];
+  readonly datasets: readonly PlannedDataset[];
+  /** Whichever comes first; at least one is set. */
+  readonly stop: { readonly steps?: number; readonly epochs?: number };
+  readonly evaluateEvery?: number;
+  readonly checkpointEvery?: number;
+}
+export interface Target {
+  readonly path: string;
+  readonly port: string;
+}
+export interface PlannedPhase {
+  readonly name: string;
+  readonly minimise: Target;
+  /** Prefixes of weight keys that this phase moves; all that the scalar depends on if absent. */
+  readonly update?: readonly string[];
+  readonly optimiser: Optimiser;
+  readonly schedule: Schedule;
+  readonly clipNorm?: number;
+  readonly steps: number;
+}
+export interface PlannedDataset {
+  readonly path: string;
+  readonly name: string;
+  readonly target: string;
+  readonly validation: number;
+}
+export type PlanResult = { readonly ok: true; readonly plan: TrainingPlan } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const trainingDefaults = {
+  seed: 1,
+  batch: 32,
+  stop: { steps: 2000 },
+  optimiser: { type: "adam", rate: 0.001 },
+  schedule: { type: "constant" },
+} as const satisfies { seed: number; batch: number; stop: { steps: number }; optimiser: Optimiser; schedule: Schedule };
+
+type FlatFacts = Pick<Checked, "nodes" | "facts" | "byPath">;
+
+/** The plan of a checked document, or why it cannot be trained. */
+export function trainingPlan(document: NetloomDocument, checked: FlatFacts): PlanResult {
+  const problems: Problem[] = [];
+  const phases = planPhases(document, checked, problems);
+  const datasets = checked.nodes.filter((node) => node.layer.type === "dataset").map(plannedDataset);
+  if (problems.length > 0) return { ok: false, problems };
+  const { seed, batch, stop, evaluateEvery, checkpointEvery } = document.training ?? {};
+  const withRole = (role: string) => checked.nodes.filter((node) => node.layer.role === role);
+  return {
+    ok: true,
+    plan: {
+      seed: seed ?? trainingDefaults.seed,
+      batch: batch ?? trainingDefaults.batch,
+      phases,
+      losses: withRole("loss").map(asTarget),
+      metrics: withRole("metric").map(asTarget),
+      previews: withRole("preview").map((node) => node.path),
+      datasets,
+      stop: stop?.steps === undefined && stop?.epochs === undefined ? trainingDefaults.stop : stop,
+      ...(evaluateEvery !== undefined && { evaluateEvery }),
+      ...(checkpointEvery !== undefined && { checkpointEvery }),
+    },
+  };
+}
+
+/** What the checker lists: faults in the phases of documents that mean to be trained. A drawing without losses is fine. */
+export function trainingProblems(document: NetloomDocument, checked: FlatFacts): readonly Problem[] {
+  const meant = (document.training?.phases?.length ?? 0) > 0 || checked.nodes.some((node) => node.layer.role === "loss");
+  const known = checked.facts.every((fact) => fact !== undefined);
+  if (!meant || !known) return [];
+  const result = trainingPlan(document, checked);
+  return result.ok ? [] : result.problems;
+}
+
+const asTarget = (node: FlatNode): Target => ({ path: node.path, port: node.outputs[0] ?? "" });
+const plannedDataset = ({ path, params }: FlatNode): PlannedDataset => ({
+  path,
+  name: String(params.name ?? ""),
+  target: String(params.target ?? ""),
+  validation: Number(params.validation ?? 0),
+});
+
+function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Problem[]): PlannedPhase[] {
+  const fault = (code: string, message: string, node?: string, expected?: string) =>
+    problems.push({
+      severity: "error",
+      code,
+      message,
+      place: node === undefined ? { graph: "" } : { graph: "", node },
+      ...(expected && { expected }),
+    });
+  const given = document.training?.phases ?? [];
+  if (given.length === 0) {
+    const ends = finalLosses(checked);
+    const [only] = ends;
+    if (only && ends.length === 1)
+      return [planned({ minimise: only.path, optimiser: trainingDefaults.optimiser }, asTarget(only), 0)].filter((phase) => reaches(phase));
+    if (ends.length === 0) fault("no-loss", "There is nothing to minimise: add a loss and wire it, then train.");
+    else
+      fault(
+        "several-losses",
+        `There are several losses (${ends.map((node) => node.path).join(", ")}): add them up, or name one in the training settings.`,
+      );
+    return [];
+  }
+  const phases: PlannedPhase[] = [];
+  for (const [i, phase] of given.entries()) {
+    const [path = "", port] = phase.minimise.split(".");
+    const node = checked.nodes[checked.byPath.get(path) ?? -1];
+    const facts = checked.facts[checked.byPath.get(path) ?? -1];
+    if (!node) {
+      fault(
+        "unknown-target",
+        `Phase ${i + 1} minimises "${phase.minimise}", but there is no such node.`,
+        undefined,
+        finalLosses(checked)
+          .map((loss) => loss.path)
+          .join(", "),
+      );
+      continue;
+    }
+    const scalar = port ?? node.outputs.find((name) => facts?.outputs[name]?.shape.length === 0);
+    if (facts && (scalar === undefined || facts.outputs[scalar]?.shape.length !== 0)) {
+      fault("not-a-scalar", `Phase ${i + 1} minimises ${phase.minimise}, which is not a single number. Minimise a loss.`, path.split("/")[0]);
+      continue;
+    }
+    const target = planned(phase, { path, port: scalar ?? "" }, i);
+    if (reaches(target)) phases.push(target);
+  }
+  return phases;
+
+  function reaches(phase: PlannedPhase): boolean {
+    const index = checked.byPath.get(phase.minimise.path) ?? -1;
+    const keys = weightsBehind(index, checked);
+    const node = phase.minimise.path.split("/")[0];
+    if (keys.size === 0) {
+      fault("loss-not-reachable", `${phase.minimise.path} depends on no weights, so nothing can be learned: wire the network's output to it.`, node);
+      return false;
+    }
+    for (const name of phase.update ?? []) {
+      if (![...keys].some((key) => key === name || key.startsWith(`${name}/`))) {
+        fault(
+          "unknown-update",
+          `${phase.name} updates "${name}", but ${phase.minimise.path} depends on no weights of that name.`,
+          node,
+          [...new Set([...keys].map((key) => key.split("/")[0]))].join(", "),
+        );
+        return false;
+      }
+    }
+    return true;
+  }
+}
+
+const planned = (phase: Phase, minimise: Target, index: number): PlannedPhase => ({
+  name: phase.name ?? `Phase ${index + 1}`,
+  minimise,
+  ...(phase.update && { update: phase.update }),
+  optimiser: phase.optimiser,
+  schedule: phase.schedule ?? trainingDefaults.schedule,
+  ...(phase.clipNorm !== undefined && { clipNorm: phase.clipNorm }),
+  steps: phase.steps ?? 1,
+});
+
+/** Scalars that come of losses and go on to no further scalar: a loss, or a sum of losses. */
+function finalLosses({ nodes, facts }: FlatFacts): FlatNode[] {
+  const scalar = nodes.map(
+    (node, i) => node.layer.role !== "metric" && Object.values(facts[i]?.outputs ?? {}).some((type) => type.shape.length === 0),
+  );
+  const fromLoss = nodes.map((node) => node.layer.role === "loss");
+  const goesOn = new Set<number>();
+  for (const [i, node] of nodes.entries()) {
+    for (const { node: source } of Object.values(node.inputs).flat()) {
+      if (!fromLoss[source] || !scalar[i]) continue;
+      fromLoss[i] = true;
+      goesOn.add(source);
+    }
+  }
+  return nodes.filter((_, i) => scalar[i] && fromLoss[i] && !goesOn.has(i));
+}
+
+/** Weight keys of the trainable nodes that a node's value depends on. */
+function weightsBehind(index: number, { nodes, facts }: { nodes: readonly FlatNode[]; facts: readonly (NodeFacts | undefined)[] }): Set<string> {
+  const keys = new Set<string>();
+  const seen = new Set<number>([index]);
+  const waiting = [index];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    const node = nodes[at];
+    if (!node) continue;
+    if (Object.values(facts[at]?.weights ?? {}).some((spec) => spec.trainable !== false)) keys.add(node.weightKey);
+    for (const { node: source } of Object.values(node.inputs).flat()) {
+      if (seen.has(source)) continue;
+      seen.add(source);
+      waiting.push(source);
+    }
+  }
+  return keys;
+}
