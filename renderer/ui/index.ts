@@ -1,0 +1,12 @@
+export { Button, IconButton } from "./button.tsx";
+export { Dialog } from "./dialog.tsx";
+export { EmptyState } from "./empty-state.tsx";
+export { Field, TextArea, TextInput } from "./field.tsx";
+export { Keys } from "./keys.tsx";
+export { Menu, type MenuItem } from "./menu.tsx";
+export { NumberField, readNumber, Steps } from "./number-field.tsx";
+export { type Option, Select } from "./select.tsx";
+export { Switch } from "./switch.tsx";
+export { Segmented, type Tab, Tabs } from "./tabs.tsx";
+export { Toasts } from "./toasts.tsx";
+export { Tooltip, TooltipProvider } from "./tooltip.tsx";
