@@ -1,0 +1,169 @@
+import "@tensorflow/tfjs-backend-cpu";
+import "../../src/tensor/gradients.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { affineCoupling } from "../../src/layers/flow/affine-coupling.ts";
+import { gaussianSample } from "../../src/layers/flow/gaussian-sample.ts";
+import { f32 } from "../../src/tensor/types.ts";
+import { type Bound, bind, distance, normal, out } from "./laws.ts";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+const env = { dataset: () => undefined, datasetNames: () => [] };
+const runs = { seed: 13, numRuns: 30 };
+
+const couplings = fc.record({
+  seed: fc.nat(1e6),
+  features: fc.integer({ min: 2, max: 5 }),
+  hidden: fc.integer({ min: 1, max: 6 }),
+  layers: fc.integer({ min: 1, max: 3 }),
+  activation: fc.constantFrom("tanh", "relu"),
+  swap: fc.boolean(),
+  clamp: fc.constantFrom(0.5, 2, 5),
+});
+
+/** log|det| of a square matrix, by elimination with pivots. */
+function logAbsDet(matrix: number[][]): number {
+  const rows = matrix.map((row) => [...row]);
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const pivot = rows.reduce((best, row, r) => (r >= i && Math.abs(row[i] as number) > Math.abs(rows[best]?.[i] as number) ? r : best), i);
+    const [a, b] = [rows[i] as number[], rows[pivot] as number[]];
+    rows[i] = b;
+    rows[pivot] = a;
+    sum += Math.log(Math.abs(b[i] as number));
+    for (let r = i + 1; r < rows.length; r++) {
+      const row = rows[r] as number[];
+      const factor = (row[i] as number) / (b[i] as number);
+      for (let c = i; c < row.length; c++) row[c] = (row[c] as number) - factor * (b[c] as number);
+    }
+  }
+  return sum;
+}
+
+/** ∂y/∂x at one example, by central differences. */
+function jacobian(layer: Bound, x: number[], step: number): number[][] {
+  const at = (values: number[]) => [...out(layer.apply({ x: tf.tensor2d([values]) }), "y").dataSync()];
+  const moved = (d: number, by: number) => at(x.map((value, i) => (i === d ? value + by : value)));
+  const columns = x.map((_, d) => {
+    const [up, down] = [moved(d, step), moved(d, -step)];
+    return up.map((value, i) => (value - (down[i] as number)) / (2 * step));
+  });
+  return x.map((_, row) => columns.map((column) => column[row] as number));
+}
+
+describe("affine coupling", () => {
+  it("is undone by its inverse", () => {
+    fc.assert(
+      fc.property(couplings, (c) =>
+        tf.tidy(() => {
+          const x = normal(c.seed, 4, c.features);
+          const layer = bind(affineCoupling, c, { x }, c.seed);
+          const y = layer.apply({ x });
+          expect(distance(out(layer.inverse(y), "x"), x)).toBeLessThan(1e-4);
+          expect(distance(out(y, "y"), x)).toBeGreaterThan(1e-4);
+          const back = layer.inverse({ y: x });
+          expect(distance(out(layer.apply(back), "y"), x)).toBeLessThan(1e-4);
+        }),
+      ),
+      runs,
+    );
+  });
+
+  it("reports the log-determinant of its Jacobian", () => {
+    fc.assert(
+      fc.property(couplings, (c) =>
+        tf.tidy(() => {
+          const x = normal(c.seed, 2, c.features);
+          // Smooth only: differences across a kink of ReLU are no derivative.
+          const layer = bind(affineCoupling, { ...c, activation: "tanh" }, { x }, c.seed);
+          const logdet = [...out(layer.apply({ x }), "logdet").dataSync()];
+          const rows = x.arraySync() as number[][];
+          for (const [i, row] of rows.entries()) expect(logAbsDet(jacobian(layer, row, 1e-2))).toBeCloseTo(logdet[i] as number, 2);
+        }),
+      ),
+      runs,
+    );
+  });
+
+  it("passes one part through unchanged, the other part when swapped", () => {
+    tf.tidy(() => {
+      const x = normal(1, 3, 5);
+      const y = (swap: boolean) => out(bind(affineCoupling, { swap }, { x }).apply({ x }), "y");
+      const [left, right] = [(t: tf.Tensor) => tf.slice(t, [0, 0], [3, 2]), (t: tf.Tensor) => tf.slice(t, [0, 2], [3, 3])];
+      expect(distance(left(y(false)), left(x))).toBe(0);
+      expect(distance(right(y(true)), right(x))).toBe(0);
+      expect(distance(right(y(false)), right(x))).toBeGreaterThan(0.01);
+      expect(distance(left(y(true)), left(x))).toBeGreaterThan(0.01);
+    });
+  });
+
+  it("keeps log-scales within the clamp however large its weights", () => {
+    tf.tidy(() => {
+      const x = normal(1, 50, 2);
+      const { logdet } = bind(affineCoupling, { clamp: 1.5 }, { x }, 1, 20).apply({ x });
+      expect(tf.max(tf.abs(logdet as tf.Tensor)).dataSync()[0]).toBeLessThanOrEqual(1.5001);
+    });
+  });
+
+  it("starts as the identity", () => {
+    const p = affineCoupling.params.parse({ layers: 2 });
+    expect(affineCoupling.weights?.({ x: f32("batch", 4) }, p)).toMatchObject({
+      kernel2: { init: "zeros", shape: [64, 4] },
+      bias2: { init: "zeros" },
+    });
+    tf.tidy(() => {
+      const x = normal(1, 3, 4);
+      const { y, logdet } = bind(affineCoupling, {}, { x }, 1, 0).apply({ x });
+      expect(distance(y as tf.Tensor, x)).toBe(0);
+      expect(distance(logdet as tf.Tensor, tf.zeros([3]))).toBe(0);
+    });
+  });
+
+  it("needs two features", () => {
+    expect(affineCoupling.infer({ x: f32("batch", 1) }, affineCoupling.params.parse({}), env)).toMatchObject({ port: "x", received: "1" });
+  });
+});
+
+describe("gaussian sample", () => {
+  it("has the mean and the variance it is given, in evaluation as in training", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        fc.boolean(),
+        (mean, logVariance, training) =>
+          tf.tidy(() => {
+            const inputs = { mean: tf.fill([20_000], mean), logVariance: tf.fill([20_000], logVariance) };
+            const { mean: m, variance: v } = tf.moments(out(bind(gaussianSample, {}, inputs, 3).apply(inputs, { training }), "y"));
+            const deviation = Math.exp(logVariance / 2);
+            expect(Math.abs((m.dataSync()[0] as number) - mean)).toBeLessThan(0.03 * deviation);
+            expect(Math.abs((v.dataSync()[0] as number) / deviation ** 2 - 1)).toBeLessThan(0.04);
+          }),
+      ),
+      { seed: 5, numRuns: 10 },
+    );
+  });
+
+  it("lets gradients through: 1 to the mean, half the deviation from it to the log-variance", () => {
+    tf.tidy(() => {
+      const [mean, logVariance] = [normal(1, 6), normal(2, 6)];
+      const layer = bind(gaussianSample, {}, { mean, logVariance });
+      const y = (m: tf.Tensor, v: tf.Tensor) => out(layer.apply({ mean: m, logVariance: v }), "y");
+      const [toMean, toLog] = tf.grads((m: tf.Tensor, v: tf.Tensor) => tf.sum(y(m, v)))([mean, logVariance]);
+      expect(distance(toMean as tf.Tensor, tf.ones([6]))).toBe(0);
+      expect(distance(toLog as tf.Tensor, tf.mul(tf.sub(y(mean, logVariance), mean), 0.5))).toBeLessThan(1e-6);
+    });
+  });
+
+  it("asks for a log-variance of the mean's shape", () => {
+    expect(gaussianSample.infer({ mean: f32("batch", 3), logVariance: f32("batch", 4) }, {}, env)).toMatchObject({
+      port: "logVariance",
+      expected: "[batch, 3]",
+      received: "[batch, 4]",
+    });
+  });
+});
