@@ -1,0 +1,176 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Optimiser as OptimiserSpec } from "../document/schema.ts";
+import type { WeightSpec } from "../layers/contract.ts";
+
+/**
+ * Gradient descent in the forms of the field, as pure formulas: weight, gradient and slots in, weight and slots out.
+ * They give the numbers of `torch.optim` for the same settings; sources stand at each rule.
+ * Slots are plain tensors of the weight's shape that start at zero, so that a checkpoint can hold them.
+ */
+
+/** What a rule may use besides its tensors. */
+interface Moment {
+  readonly rate: number;
+  /** 1 at the first update. */
+  readonly t: number;
+  /** Weight decay of this weight, 0 if it is exempt. */
+  readonly decay: number;
+}
+
+interface Rule {
+  readonly slots: readonly string[];
+  update(
+    weight: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: readonly tf.Tensor[],
+    at: Moment,
+  ): { readonly weight: tf.Tensor; readonly slots: readonly tf.Tensor[] };
+}
+
+type SpecOf<T extends OptimiserSpec["type"]> = Extract<OptimiserSpec, { readonly type: T }>;
+
+/** L2 regularisation: the gradient of (λ/2)·‖w‖² joins the loss's own. */
+const withDecay = (weight: tf.Tensor, gradient: tf.Tensor, decay: number): tf.Tensor =>
+  decay === 0 ? gradient : tf.add(gradient, tf.mul(weight, decay));
+
+/** β·old + scale·fresh. */
+const blend = (old: tf.Tensor, beta: number, fresh: tf.Tensor, scale: number): tf.Tensor =>
+  tf.add(tf.mul(old, beta), scale === 1 ? fresh : tf.mul(fresh, scale));
+
+/** w − rate·direction. */
+const descend = (weight: tf.Tensor, direction: tf.Tensor, rate: number): tf.Tensor => tf.sub(weight, tf.mul(direction, rate));
+
+/**
+ * g ← g + λw;  v ← μv + g;  w ← w − α·v, or with Nesterov w ← w − α·(g + μv)
+ * (book eqs. 6.11, 6.12; Sutskever et al. 2013 in the form of torch.optim.SGD).
+ */
+function sgd({ momentum = 0, nesterov = false }: SpecOf<"sgd">): Rule {
+  if (momentum === 0)
+    return {
+      slots: [],
+      update: (weight, gradient, _slots, { rate, decay }) => ({ weight: descend(weight, withDecay(weight, gradient, decay), rate), slots: [] }),
+    };
+  return {
+    slots: ["velocity"],
+    update(weight, gradient, [velocity], { rate, decay }) {
+      const g = withDecay(weight, gradient, decay);
+      const v = blend(velocity as tf.Tensor, momentum, g, 1);
+      return { weight: descend(weight, nesterov ? blend(v, momentum, g, 1) : v, rate), slots: [v] };
+    },
+  };
+}
+
+/**
+ * s ← ρs + (1 − ρ)g²;  d = g/(√s + ε);  with momentum b ← μb + d;  w ← w − α·d or α·b
+ * (Hinton's lecture 6e, in the form of torch.optim.RMSprop).
+ */
+function rmsprop({ rho = 0.9, momentum = 0, epsilon = 1e-8 }: SpecOf<"rmsprop">): Rule {
+  return {
+    slots: momentum === 0 ? ["square"] : ["square", "velocity"],
+    update(weight, gradient, [square, velocity], { rate, decay }) {
+      const g = withDecay(weight, gradient, decay);
+      const s = blend(square as tf.Tensor, rho, tf.square(g), 1 - rho);
+      const d = tf.div(g, tf.add(tf.sqrt(s), epsilon));
+      if (velocity === undefined) return { weight: descend(weight, d, rate), slots: [s] };
+      const b = blend(velocity, momentum, d, 1);
+      return { weight: descend(weight, b, rate), slots: [s, b] };
+    },
+  };
+}
+
+/**
+ * m ← β₁m + (1 − β₁)g;  v ← β₂v + (1 − β₂)g²;  w ← w − α·m̂/(√v̂ + ε),  m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)
+ * (book eqs. 6.15–6.17; arXiv:1412.6980). The corrections are put into the rate and ε, which saves two passes:
+ * α·m̂/(√v̂ + ε) = α·c/(1 − β₁ᵗ) · m/(√v + c·ε) with c = √(1 − β₂ᵗ).
+ * Decoupled decay (AdamW, arXiv:1711.05101): w ← w − α·λ·w beside it, instead of λw in the gradient.
+ */
+function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: SpecOf<"adam"> | SpecOf<"adamw">, decoupled: boolean): Rule {
+  return {
+    slots: ["mean", "square"],
+    update(weight, gradient, [mean, square], { rate, t, decay }) {
+      const g = decoupled ? gradient : withDecay(weight, gradient, decay);
+      const m = blend(mean as tf.Tensor, beta1, g, 1 - beta1);
+      const v = blend(square as tf.Tensor, beta2, tf.square(g), 1 - beta2);
+      const correction = Math.sqrt(1 - beta2 ** t);
+      const direction = tf.div(m, tf.add(tf.sqrt(v), correction * epsilon));
+      const from = decoupled && decay !== 0 ? tf.mul(weight, 1 - rate * decay) : weight;
+      return { weight: descend(from, direction, (rate * correction) / (1 - beta1 ** t)), slots: [m, v] };
+    },
+  };
+}
+
+function ruleOf(spec: OptimiserSpec): Rule {
+  switch (spec.type) {
+    case "sgd":
+      return sgd(spec);
+    case "rmsprop":
+      return rmsprop(spec);
+    case "adam":
+      return adam(spec, false);
+    case "adamw":
+      return adam(spec, true);
+  }
+}
+
+/** PyTorch's default for AdamW; none for the others. */
+const decayOf = (spec: OptimiserSpec): number => spec.weightDecay ?? (spec.type === "adamw" ? 0.01 : 0);
+
+/** Weights that decay unless told otherwise: kernels, not biases and scales. */
+const decays = ({ decay, shape }: WeightSpec): boolean => decay ?? shape.length >= 2;
+
+/** The state of one phase's optimiser: for each of its weights one tensor a slot. */
+export interface Optimiser {
+  /** Names of the slots that each weight has: `["mean", "square"]`. */
+  readonly slotNames: readonly string[];
+  /** Slot tensors, `slots[weight][slot]`. They belong to the optimiser. */
+  readonly slots: readonly (readonly tf.Tensor[])[];
+  /**
+   * The weights after one update; the given ones are left as they are. A weight without a gradient comes back itself.
+   * Call it inside a tidy: the returned tensors are the caller's to keep.
+   * @param t number of this update, from 1
+   */
+  update(weights: readonly tf.Tensor[], gradients: readonly (tf.Tensor | undefined)[], rate: number, t: number): tf.Tensor[];
+  /** Replaces the slots; the optimiser owns the tensors from now on. */
+  setSlots(slots: readonly (readonly tf.Tensor[])[]): void;
+  dispose(): void;
+}
+
+/** An optimiser for weights of these kinds, its slots at zero. */
+export function createOptimiser(spec: OptimiserSpec, specs: readonly WeightSpec[]): Optimiser {
+  const rule = ruleOf(spec);
+  const decay = decayOf(spec);
+  let slots = specs.map(({ shape }) => rule.slots.map(() => tf.keep(tf.zeros([...shape]))));
+  const replace = (next: readonly (readonly tf.Tensor[])[]) => {
+    const held = new Set(next.flat());
+    for (const tensor of slots.flat()) if (!held.has(tensor)) tensor.dispose();
+    slots = next.map((list) => list.map((tensor) => tf.keep(tensor)));
+  };
+  return {
+    slotNames: rule.slots,
+    get slots() {
+      return slots;
+    },
+    update(weights, gradients, rate, t) {
+      const next: (readonly tf.Tensor[])[] = [];
+      const updated = weights.map((weight, i) => {
+        const gradient = gradients[i];
+        const own = slots[i] ?? [];
+        const kind = specs[i];
+        if (gradient === undefined || kind === undefined) {
+          next.push(own);
+          return weight;
+        }
+        const result = rule.update(weight, gradient, own, { rate, t, decay: decays(kind) ? decay : 0 });
+        next.push(result.slots);
+        return result.weight;
+      });
+      replace(next);
+      return updated;
+    },
+    setSlots: replace,
+    dispose() {
+      for (const tensor of slots.flat()) tensor.dispose();
+      slots = [];
+    },
+  };
+}
