@@ -54,7 +54,8 @@ export interface DocumentState {
   undo(): void;
   redo(): void;
   open(document: NetloomDocument, file?: OpenFile, options?: { readonly edited?: boolean }): void;
-  markSaved(file?: OpenFile): void;
+  /** `document` is what lies in the file now, if more was edited while it was written. */
+  markSaved(file?: OpenFile, document?: NetloomDocument): void;
   select(nodes: readonly string[], edges?: readonly string[]): void;
   /** Opens a block's definition for editing. */
   enter(block: string): void;
@@ -151,9 +152,9 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
         set((state) => ({ file, session: state.session + 1 }));
         show(document, [], nothing);
       },
-      markSaved(file) {
-        saved = get().document;
-        set((state) => ({ file: file ?? state.file, edited: false }));
+      markSaved(file, document = get().document) {
+        saved = document;
+        set((state) => ({ file: file ?? state.file, edited: state.document !== saved }));
       },
       select(nodes, edges = []) {
         const { selection } = get();

@@ -1,0 +1,78 @@
+import type { StoreApi } from "zustand";
+import { writeDocument } from "../../src/document/write.ts";
+import type { Host } from "../../src/host/contract.ts";
+import type { DocumentState } from "../stores/document.ts";
+import { reason } from "../training/session.ts";
+import type { FilesData } from "./store.ts";
+
+/** Puts the work by a few seconds after each edit, under this window's key, and clears it away once it is saved. */
+export interface Autosaver {
+  /** Puts by what is not yet, now. */
+  flush(): Promise<void>;
+  /** The work under the key is no longer needed: the document was saved, or thrown away by choice. */
+  clear(): Promise<void>;
+  dispose(): void;
+}
+
+export interface AutosaverOptions {
+  readonly host: Pick<Host, "autosave" | "removeAutosave">;
+  readonly documents: Pick<StoreApi<DocumentState>, "getState" | "subscribe">;
+  readonly files: StoreApi<FilesData>;
+  readonly key: () => string;
+  /** Milliseconds after the first edit that is not put by yet. */
+  readonly delay?: number;
+}
+
+export function createAutosaver({ host, documents, files, key, delay = 2500 }: AutosaverOptions): Autosaver {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let chain: Promise<void> = Promise.resolve();
+  /** The document that lies under the key, if any. */
+  let kept: unknown;
+
+  const write = async (): Promise<void> => {
+    const { document, edited, file } = documents.getState();
+    if (!edited || document === kept) return;
+    try {
+      await host.autosave(key(), { ...(file && { path: file.path }), name: document.name }, writeDocument(document));
+      kept = document;
+      files.setState({ autosaved: Date.now(), autosaveFault: undefined });
+    } catch (error) {
+      files.setState({ autosaveFault: reason(error) });
+      timer ??= setTimeout(flush, delay * 4);
+    }
+  };
+
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    chain = chain.then(write);
+    return chain;
+  };
+
+  const clear = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    chain = chain.then(async () => {
+      if (kept === undefined) return;
+      kept = undefined;
+      await host.removeAutosave(key()).catch(() => undefined);
+      files.setState({ autosaved: undefined, autosaveFault: undefined });
+    });
+    return chain;
+  };
+
+  const stop = documents.subscribe((state, before) => {
+    if (state.document === before.document && state.edited === before.edited) return;
+    if (state.edited) timer ??= setTimeout(flush, delay);
+    else if (kept !== undefined && state.session === before.session) void clear();
+  });
+
+  return {
+    flush,
+    clear,
+    dispose() {
+      clearTimeout(timer);
+      stop();
+    },
+  };
+}
