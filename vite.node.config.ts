@@ -8,8 +8,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "node20",
     rollupOptions: {
-      input: { cli: "src/cli/main.ts" },
-      output: { entryFileNames: "[name].js" },
+      input: { cli: "src/cli/netloom.ts", start: "src/cli/start.ts" },
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },
 });

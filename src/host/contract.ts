@@ -50,6 +50,7 @@ export const runRecordSchema = z.looseObject({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 const runPatch = runRecordSchema.partial().omit({ id: true });
+export type RunPatch = z.infer<typeof runPatch>;
 
 /** A file as read; `version` is given back on writing, so that two windows on one file notice each other. */
 export interface DocumentFile {
@@ -120,8 +121,10 @@ export const hostMethods = {
   readAutosave: method<string>()(z.tuple([key])),
   removeAutosave: method<void>()(z.tuple([key])),
   settings: method<Record<string, unknown>>()(z.tuple([])),
+  /** Sets these keys; others stay as they are. */
   saveSettings: method<void>()(z.tuple([z.record(z.string().max(100), z.json())])),
   listRuns: method<readonly RunRecord[]>()(z.tuple([])),
+  /** A run that is running or paused when its window goes away becomes "interrupted". */
   createRun: method<void>()(z.tuple([runRecordSchema, documentText])),
   updateRun: method<void>()(z.tuple([runId, runPatch])),
   /** Appends JSON lines, one a row of `MetricsRow`. */
