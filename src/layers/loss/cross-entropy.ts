@@ -22,7 +22,9 @@ export const crossEntropy = defineLayer({
   apply({ x, label, mask }, _w, { smoothing }) {
     const classes = x.shape.at(-1) as number;
     const logs = tf.logSoftmax(x);
-    const weights = tf.oneHot(label as tf.Tensor1D, classes, 1 - smoothing + smoothing / classes, smoothing / classes, "float32");
+    // Whole numbers first: tfjs's wasm kernel writes the bits of integers even where floats are asked for.
+    const hot = tf.cast(tf.oneHot(label as tf.Tensor1D, classes), "float32");
+    const weights = smoothing > 0 ? tf.add(tf.mul(hot, 1 - smoothing), smoothing / classes) : hot;
     return { loss: tf.neg(maskedMean(tf.sum(tf.mul(logs, weights), -1), mask)) };
   },
   summary: ({ smoothing }) => (smoothing > 0 ? `smoothing ${smoothing}` : ""),
