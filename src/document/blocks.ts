@@ -182,7 +182,7 @@ function freshPort(wanted: string, taken: ReadonlyMap<string, string>): string {
 
 /** Left, top and right of the nodes' corners. */
 function bounds(nodes: readonly GraphNode[]): [left: number, top: number, right: number] {
-  const at = nodes.map((node) => node.at ?? [0, 0]);
+  const at = nodes.map((node): readonly [number, number] => node.at ?? [0, 0]);
   return [Math.min(...at.map(([x]) => x)), Math.min(...at.map(([, y]) => y)), Math.max(...at.map(([x]) => x))];
 }
 
@@ -196,13 +196,16 @@ function usedParameters(document: NetloomDocument, graphName: string, nodes: rea
 const scalars = (params: Readonly<Record<string, ParamValue>> = {}): Record<string, Value> =>
   Object.fromEntries(Object.entries(params).filter((entry): entry is [string, Value] => !Array.isArray(entry[1])));
 
-/** Parameters with the block's values in place of its names. */
+/** Parameters with the block's values in place of its names; arithmetic is computed where it can be. */
 function writtenOut(params: Readonly<Record<string, ParamValue>>, values: Readonly<Record<string, Value>>): Record<string, ParamValue> {
+  const standIns = Object.fromEntries(Object.keys(values).map((name) => [name, 1]));
   const one = (value: Value): Value => {
     if (typeof value !== "string") return value;
     if (Object.hasOwn(values, value)) return values[value] ?? value;
-    const computed = evaluate(value, values);
-    return computed.ok ? computed.value : value;
+    if (!evaluate(value, standIns).ok) return value;
+    const text = value.replace(/[A-Za-z_][A-Za-z0-9_]*/g, (name) => (Object.hasOwn(values, name) ? `(${values[name]})` : name));
+    const computed = evaluate(text, {});
+    return computed.ok ? computed.value : text;
   };
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.map(one) : one(value)]));
 }

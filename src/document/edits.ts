@@ -10,11 +10,12 @@ export type Edit =
   | { readonly kind: "add"; readonly graph: string; readonly nodes: readonly GraphNode[]; readonly edges: readonly Edge[] }
   /** Nodes with their wires, and single wires. */
   | { readonly kind: "remove"; readonly graph: string; readonly nodes: readonly string[]; readonly edges: readonly Edge[] }
-  /** A new node in the middle of the wires that arrive at `to` ("node.port"), by its ports `input` and `output`. */
+  /** A new node in the middle of the wires that arrive at `to` ("node.port"), by its ports `input` and `output`; with `from`, of the wire from there only. */
   | {
       readonly kind: "insert";
       readonly graph: string;
       readonly to: string;
+      readonly from?: string;
       readonly node: GraphNode;
       readonly input: string;
       readonly output: string;
@@ -49,9 +50,10 @@ function change(graph: Graph, edit: Edit): Graph {
     case "remove":
       return removeFrom(graph, new Set(edit.nodes), edit.edges);
     case "insert": {
-      if (!graph.edges.some((edge) => edge.to === edit.to)) return graph;
+      const cut = (edge: Edge) => edge.to === edit.to && (edit.from === undefined || edge.from === edit.from);
+      if (!graph.edges.some(cut)) return graph;
       const node = { ...edit.node, id: freshId(edit.node.id, graph) };
-      const rewired = graph.edges.map((edge) => (edge.to === edit.to ? { ...edge, to: `${node.id}.${edit.input}` } : edge));
+      const rewired = graph.edges.map((edge) => (cut(edge) ? { ...edge, to: `${node.id}.${edit.input}` } : edge));
       return { nodes: [...graph.nodes, node], edges: [...rewired, { from: `${node.id}.${edit.output}`, to: edit.to }] };
     }
     case "connect": {

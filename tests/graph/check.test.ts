@@ -1,0 +1,271 @@
+import { describe, expect, it } from "vitest";
+import { applyEdit } from "../../src/document/edits.ts";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { checkDocument, createChecker } from "../../src/graph/check.ts";
+import type { Layer } from "../../src/layers/contract.ts";
+import { registry } from "../../src/layers/registry.ts";
+import { documentOf, toyData, toyEnv } from "../support/documents.ts";
+
+const check = (document: NetloomDocument) => checkDocument(document, registry, toyEnv);
+const conv = (id: string, params: object = {}) => ({ id, type: "conv2d", params: { filters: 8, kernel: 3, padding: "valid", ...params } });
+const classifier = (filters: number) =>
+  documentOf(
+    [
+      toyData,
+      conv("conv1", { filters }),
+      { id: "flat", type: "flatten" },
+      { id: "out1", type: "dense", params: { units: 10 } },
+      { id: "loss", type: "loss.cross-entropy" },
+    ],
+    [
+      ["data.x", "conv1.x"],
+      ["conv1.y", "flat.x"],
+      ["flat.y", "out1.x"],
+      ["out1.y", "loss.x"],
+      ["data.label", "loss.label"],
+    ],
+  );
+const unit = (nodes: object[], edges: object[], params = {}) => ({ params, inputs: [{ name: "x" }], outputs: [{ name: "y" }], nodes, edges });
+const convUnit = unit(
+  [{ id: "conv", type: "conv2d", params: { filters: "channels", kernel: 3, padding: "same" } }],
+  [
+    { from: "in.x", to: "conv.x" },
+    { from: "conv.y", to: "out.y" },
+  ],
+  { channels: 4 },
+);
+
+describe("checking a graph", () => {
+  it("infers shapes with a symbolic batch and counts parameters and multiply–adds", () => {
+    const checked = check(classifier(8));
+    expect(checked.problems).toEqual([]);
+    expect(checked.view("").get("conv1")?.outputs.y?.shape).toEqual(["batch", 6, 6, 8]);
+    expect(checked.totals.parameters).toBe(3 * 3 * 8 + 8 + 288 * 10 + 10);
+    expect(checked.totals.multiplyAdds).toBe(6 * 6 * 8 * 9 + 288 * 10);
+  });
+
+  it("chains receptive fields through strides", () => {
+    const checked = check(
+      documentOf(
+        [toyData, conv("a", { stride: 2, padding: "same" }), conv("b", { padding: "same" })],
+        [
+          ["data.x", "a.x"],
+          ["a.y", "b.x"],
+        ],
+      ),
+    );
+    expect(checked.view("").get("b")?.receptiveField).toEqual([7, 7]);
+  });
+
+  it("names an unconnected port and offers the only output of that name", () => {
+    const broken = { ...classifier(8), edges: classifier(8).edges.filter((edge) => edge.to !== "loss.label") };
+    const problem = check(broken).problems.find((one) => one.code === "unconnected");
+    expect(problem).toMatchObject({ place: { graph: "", node: "loss", port: "label" }, mend: { label: "Connect data.label" } });
+    const mended = problem?.mend?.edits.reduce(applyEdit, broken);
+    expect(mended && check(mended).problems).toEqual([]);
+  });
+
+  it("offers to flatten where too many axes arrive, and the offer works", () => {
+    const pool = documentOf(
+      [toyData, { id: "flat", type: "flatten" }, { id: "conv1", type: "conv2d" }],
+      [
+        ["data.x", "flat.x"],
+        ["flat.y", "conv1.x"],
+      ],
+    );
+    expect(check(pool).problems).toContainEqual(expect.objectContaining({ code: "rank", expected: "4 axes", received: "[batch, 64] float32" }));
+  });
+
+  it("finds cycles, unknown types, unknown and bad parameters, dangling wires and missing ports", () => {
+    const codes = (document: NetloomDocument) => check(document).problems.map((problem) => problem.code);
+    expect(
+      codes(
+        documentOf(
+          [
+            { id: "a", type: "relu" },
+            { id: "b", type: "relu" },
+          ],
+          [
+            ["a.y", "b.x"],
+            ["b.y", "a.x"],
+          ],
+        ),
+      ),
+    ).toContain("cycle");
+    expect(check(documentOf([{ id: "a", type: "conv2" }], [])).problems[0]?.message).toMatch(/Did you mean "conv2d"/);
+    expect(codes(documentOf([toyData, conv("a", { kernal: 3 })], [["data.x", "a.x"]]))).toContain("unknown-parameter");
+    expect(check(documentOf([toyData, conv("a", { filters: "4 * width" })], [["data.x", "a.x"]])).problems[0]).toMatchObject({
+      code: "bad-parameter",
+      received: '"4 * width"',
+    });
+    expect(codes(documentOf([toyData], [["data.x", "gone.x"]]))).toContain("dangling-wire");
+    expect(
+      codes(
+        documentOf(
+          [toyData, conv("a")],
+          [
+            ["data.x", "a.x"],
+            ["data.z", "a.x"],
+          ],
+        ),
+      ),
+    ).toContain("no-such-output");
+    expect(
+      codes(
+        documentOf(
+          [toyData, conv("a")],
+          [
+            ["data.x", "a.x"],
+            ["data.x", "a.w"],
+          ],
+        ),
+      ),
+    ).toContain("no-such-port");
+    expect(
+      codes(
+        documentOf(
+          [toyData, { id: "r", type: "relu" }, conv("a")],
+          [
+            ["data.x", "r.x"],
+            ["data.x", "a.x"],
+            ["r.y", "a.x"],
+          ],
+        ),
+      ),
+    ).toContain("too-many-wires");
+  });
+
+  it("warns of outputs that go nowhere without calling the graph wrong", () => {
+    const checked = check(documentOf([toyData, conv("a")], [["data.x", "a.x"]]));
+    expect(checked.problems).toMatchObject([{ code: "unused", severity: "warning", place: { node: "a" } }]);
+    expect(checked.ok).toBe(true);
+  });
+});
+
+describe("blocks", () => {
+  const staged = (params: object, blocks: object = { unit: convUnit }) =>
+    documentOf([toyData, { id: "stage", type: "block:unit", params }], [["data.x", "stage.x"]], { blocks });
+
+  it("take parameters, compute expressions and repeat as a chain", () => {
+    const checked = check(staged({ channels: "2 * 3", repeat: 3 }));
+    expect(checked.nodes.map((node) => node.path)).toEqual(["data", "stage/0/conv", "stage/1/conv", "stage/2/conv"]);
+    expect(checked.view("").get("stage")?.parameters).toBe(9 * 6 + 6 + 2 * (9 * 36 + 6));
+    expect(checked.view("").get("stage")?.outputs.y?.shape).toEqual(["batch", 8, 8, 6]);
+  });
+
+  it("show their inside through the first instance", () => {
+    const inside = check(staged({ channels: 6, repeat: 2 })).view("unit");
+    expect(inside.get("conv")?.inputs.x?.[0]?.shape).toEqual(["batch", 8, 8, 1]);
+    expect(inside.get("in")?.outputs.x?.shape).toEqual(["batch", 8, 8, 1]);
+  });
+
+  it("share weights by name: counted once, and refused where shapes differ", () => {
+    const twins = (channels: number) =>
+      documentOf(
+        [toyData, { id: "a", type: "block:unit", shared: "twin" }, { id: "b", type: "block:unit", shared: "twin", params: { channels } }],
+        [
+          ["data.x", "a.x"],
+          ["data.x", "b.x"],
+        ],
+        { blocks: { unit: convUnit } },
+      );
+    expect(check(twins(4)).totals.parameters).toBe(9 * 4 + 4);
+    expect(check(twins(5)).problems.map((problem) => problem.code)).toContain("shared-mismatch");
+  });
+
+  it("that contain themselves, or repeat beyond all measure, are refused at once", () => {
+    const loop = unit(
+      [{ id: "me", type: "block:unit" }],
+      [
+        { from: "in.x", to: "me.x" },
+        { from: "me.y", to: "out.y" },
+      ],
+    );
+    expect(check(staged({}, { unit: loop })).problems.map((problem) => problem.code)).toContain("recursive-block");
+    const nest = (inner: string) =>
+      unit(
+        [{ id: "n", type: inner, params: { repeat: 10_000 } }],
+        [
+          { from: "in.x", to: "n.x" },
+          { from: "n.y", to: "out.y" },
+        ],
+      );
+    expect(check(staged({ repeat: 10_000 }, { unit: nest("block:b"), b: nest("block:c"), c: nest("relu") })).problems.length).toBeGreaterThan(0);
+    const huge = {
+      unit: nest("block:b"),
+      b: nest("block:c"),
+      c: unit(
+        [{ id: "r", type: "relu" }],
+        [
+          { from: "in.x", to: "r.x" },
+          { from: "r.y", to: "out.y" },
+        ],
+      ),
+    };
+    expect(check(staged({ repeat: 10_000 }, huge)).problems.map((problem) => problem.code)).toContain("too-large");
+  });
+
+  it("report a fault inside once, at its place in the definition", () => {
+    const wrong = unit(
+      [conv("conv", { kernel: 99 })],
+      [
+        { from: "in.x", to: "conv.x" },
+        { from: "conv.y", to: "out.y" },
+      ],
+    );
+    const checked = check(
+      documentOf(
+        [toyData, { id: "a", type: "block:unit" }, { id: "b", type: "block:unit" }],
+        [
+          ["data.x", "a.x"],
+          ["data.x", "b.x"],
+        ],
+        { blocks: { unit: wrong } },
+      ),
+    );
+    const faults = checked.problems.filter((problem) => problem.code === "shape");
+    expect(faults).toMatchObject([{ place: { graph: "unit", node: "conv" }, path: "a/conv" }]);
+    expect(checked.view("").get("a")?.problems.length).toBeGreaterThan(0);
+  });
+});
+
+/** The catalogue, with a note of every inference. */
+function spiedCatalogue() {
+  const inferred: string[] = [];
+  const spy = (type: string, layer: Layer): Layer => ({
+    ...layer,
+    infer(x, p, env) {
+      inferred.push(type);
+      return layer.infer(x, p, env);
+    },
+  });
+  return { inferred, checker: createChecker(new Map([...registry].map(([type, layer]) => [type, spy(type, layer)])), toyEnv) };
+}
+
+describe("incremental checking", () => {
+  it("infers again only what depends on an edit, with the result of a check from cold", () => {
+    const { inferred, checker } = spiedCatalogue();
+    const before = classifier(8);
+    checker.check(before);
+    inferred.length = 0;
+    const units = applyEdit(before, { kind: "set-params", graph: "", node: "out1", params: { units: 20 } });
+    checker.check(units);
+    expect(inferred).toEqual(["dense", "loss.cross-entropy"]);
+    inferred.length = 0;
+    const edited = applyEdit(before, { kind: "set-params", graph: "", node: "conv1", params: { filters: 4 } });
+    const warm = checker.check(edited);
+    expect(inferred).not.toContain("dataset");
+    const cold = check(edited);
+    expect(warm.totals).toEqual(cold.totals);
+    expect(warm.problems).toEqual(cold.problems);
+  });
+
+  it("does not go on past a node whose types came out as before", () => {
+    const { inferred, checker } = spiedCatalogue();
+    const before = classifier(8);
+    checker.check(before);
+    inferred.length = 0;
+    checker.check(applyEdit(before, { kind: "set-params", graph: "", node: "conv1", params: { init: "zeros" } }));
+    expect(inferred).toEqual(["conv2d"]);
+  });
+});
