@@ -1,0 +1,63 @@
+import type { SplitData } from "../tensor/dataset.ts";
+import { rng } from "../tensor/random.ts";
+
+/** Which examples each training step sees. */
+export interface Batches {
+  /** Steps in an epoch; the examples left over when the count is no multiple of the batch sit that epoch out. */
+  readonly stepsPerEpoch: number;
+  /** Examples in every batch: the one asked for, or all there are if those are fewer. */
+  readonly batch: number;
+  /** Indices of the examples of a step, counted from 0. Depends on seed and step alone, so a resumed run goes on as it would have. */
+  indices(step: number): Int32Array;
+}
+
+/**
+ * Goes through the split in another random order each epoch.
+ * @throws Error if the split is empty
+ */
+export function createBatches(split: SplitData, { batch, seed }: { readonly batch: number; readonly seed: number }): Batches {
+  if (split.count === 0) throw new Error("There are no examples to make batches of.");
+  const size = Math.max(1, Math.min(batch, split.count));
+  const stepsPerEpoch = Math.floor(split.count / size);
+  // The order of one epoch is kept: steps follow each other nearly always.
+  let known = { epoch: -1, order: new Int32Array() };
+  return {
+    stepsPerEpoch,
+    batch: size,
+    indices(step) {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (epoch !== known.epoch) known = { epoch, order: Int32Array.from(rng(seed, "batches", epoch).permutation(split.count)) };
+      const start = (step - epoch * stepsPerEpoch) * size;
+      return known.order.slice(start, start + size);
+    },
+  };
+}
+
+/** Batches that cover every example once, in order, the last one possibly short. */
+export function evaluationBatches(split: SplitData, batch: number): Int32Array[] {
+  const size = Math.max(1, batch);
+  return Array.from({ length: Math.ceil(split.count / size) }, (_, i) =>
+    Int32Array.from({ length: Math.min(size, split.count - i * size) }, (_unused, j) => i * size + j),
+  );
+}
+
+/**
+ * The values of a port for the given examples, one after the other, in a new array of the port's own kind.
+ * @param elements numbers per example (`elementsPerExample` of the port's type)
+ * @throws Error if the split has no such port
+ */
+export function gather(split: SplitData, port: string, elements: number, indices: Int32Array): Float32Array | Int32Array {
+  const values = split.ports[port];
+  if (values === undefined) throw new Error(`The data set has no port "${port}"; it has ${Object.keys(split.ports).join(", ")}.`);
+  const size = indices.length * elements;
+  const out = values instanceof Float32Array ? new Float32Array(size) : new Int32Array(size);
+  if (elements === 1) {
+    for (let row = 0; row < indices.length; row++) out[row] = values[indices[row] as number] as number;
+    return out;
+  }
+  for (let row = 0, to = 0; row < indices.length; row++, to += elements) {
+    const from = (indices[row] as number) * elements;
+    out.set(values.subarray(from, from + elements), to);
+  }
+  return out;
+}

@@ -1,0 +1,116 @@
+import type { Dataset, DatasetInfo } from "../tensor/dataset.ts";
+import { readCsv, type Table } from "./csv.ts";
+import { type ImageSet, imageData, isPicture, readImages } from "./images.ts";
+import { assemble } from "./source.ts";
+import { guessTarget, tableData, tableInfo, targetNames } from "./table.ts";
+import { type DataProblem, type DataReader, type DatasetRequest, type DecodeImage, type Outcome, refuse } from "./types.ts";
+import { isZip } from "./zip.ts";
+
+/** What a person sees of a file before it is used. */
+export type UserPreview =
+  | {
+      readonly kind: "table";
+      readonly columns: readonly { readonly name: string; readonly kind: "number" | "category" | "ignored"; readonly missing: number }[];
+      /** The first rows, as they stand in the file. */
+      readonly rows: readonly (readonly string[])[];
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly kind: "images";
+      readonly width: number;
+      readonly height: number;
+      readonly channels: 1 | 3;
+      /** Some pictures of every class, `[height, width, channels]`, 0 to 1. */
+      readonly samples: readonly { readonly path: string; readonly className: string; readonly values: Float32Array }[];
+      readonly counts: readonly { readonly name: string; readonly count: number }[];
+      /** Files that were left out, and why. */
+      readonly skipped: readonly DataProblem[];
+    };
+
+export interface UserData {
+  /** Facts with the target that was asked for, or guessed. */
+  readonly info: DatasetInfo;
+  /** The target's column; absent for pictures. */
+  readonly target?: string;
+  /** Facts for every column that may be the target: what `createInferEnv` needs. Empty for pictures. */
+  readonly infos: ReadonlyMap<string, DatasetInfo>;
+  readonly preview: UserPreview;
+}
+
+const previewed = { rows: 20, perClass: 4, classes: 20 } as const;
+
+/** Reads a user's file, a table or a zip of pictures, and tells what it is or what is wrong with it. */
+export async function describeUserData(
+  name: string,
+  bytes: Uint8Array,
+  options: { readonly target?: string; readonly decodeImage?: DecodeImage } = {},
+): Promise<Outcome<UserData>> {
+  const content = await readContent(bytes, options.decodeImage);
+  if (!content.ok) return content;
+  if ("images" in content) {
+    return { ok: true, info: imageData(name, content.images).info, infos: new Map(), preview: imagePreview(content.images) };
+  }
+  const { table } = content;
+  const target = options.target || guessTarget(table);
+  const described = tableInfo(name, table, target);
+  if (!described.ok) return described;
+  const infos = targetNames(table).flatMap((column) => {
+    const outcome = tableInfo(name, table, column);
+    return outcome.ok ? [[column, outcome.info] as const] : [];
+  });
+  return { ok: true, info: described.info, target, infos: new Map(infos), preview: tablePreview(table) };
+}
+
+/**
+ * Loads a user's file as a data set.
+ * @throws Error with a message for people if the file is gone or cannot be used
+ */
+export async function loadUserData(request: DatasetRequest, reader: DataReader): Promise<Dataset> {
+  const content = await readContent(await reader.user(request.name), reader.decodeImage);
+  if (!content.ok) throw problemError(request.name, content.problems);
+  if ("images" in content) {
+    const { info, data } = imageData(request.name, content.images);
+    return assemble(info, data, request, "random");
+  }
+  const outcome = tableData(request.name, content.table, request.target);
+  if (!outcome.ok) throw problemError(request.name, outcome.problems);
+  return assemble(outcome.info, outcome.data, request, "random");
+}
+
+async function readContent(bytes: Uint8Array, decodeImage: DecodeImage | undefined): Promise<Outcome<{ table: Table } | { images: ImageSet }>> {
+  if (isPicture(bytes))
+    return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
+  return isZip(bytes) ? readImages(bytes, decodeImage) : readCsv(bytes);
+}
+
+/** One problem as a sentence: where, then what. */
+export const formatProblem = ({ message, line, file }: DataProblem): string =>
+  [file === undefined ? "" : `${file}: `, line === undefined ? "" : `line ${line}: `, message].join("");
+
+function problemError(name: string, problems: readonly DataProblem[]): Error {
+  const [first, ...others] = problems;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+  return new Error(`"${name}" cannot be used as data: ${first ? formatProblem(first) : "it holds nothing."}${more}`);
+}
+
+const tablePreview = (table: Table): UserPreview => ({
+  kind: "table",
+  columns: table.columns.map(({ name, kind, missing }) => ({ name, kind, missing })),
+  rows: Array.from({ length: Math.min(previewed.rows, table.rows) }, (_, row) => table.columns.map((column) => column.cells[row] ?? "")),
+  notes: table.notes,
+});
+
+function imagePreview(images: ImageSet): UserPreview {
+  const { width, height, channels, classes, labels, paths, values, skipped } = images;
+  const elements = width * height * channels;
+  const members = classes.map((_, label) => [...labels.keys()].filter((i) => labels[i] === label));
+  const samples = members.slice(0, previewed.classes).flatMap((indices, label) =>
+    indices.slice(0, previewed.perClass).map((i) => ({
+      path: paths[i] as string,
+      className: classes[label] as string,
+      values: values.slice(i * elements, (i + 1) * elements),
+    })),
+  );
+  const counts = classes.map((name, label) => ({ name, count: members[label]?.length ?? 0 }));
+  return { kind: "images", width, height, channels, samples, counts, skipped };
+}
