@@ -69,7 +69,7 @@ export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly
       path: node.path,
       received: receivedText(inputs, port),
       ...more,
-      ...(mend && { mend: toMend(node, mend) }),
+      ...(mend && { mend: toMend(node, mend, arrivals) }),
     });
     return { problems: found };
   }
@@ -124,11 +124,12 @@ function portFault(node: FlatNode, name: string, port: Port, type: TensorType): 
 }
 
 const insert = (node: FlatNode, port: string, type: string, params: Params, label: string): Mend =>
-  toMend(node, { kind: "insert", label, port, type, params });
+  toMend(node, { kind: "insert", label, port, type, params }, []);
 
 /** A layer's remedy as an edit of the document. Catalogue layers take `x` and give `y`. */
-function toMend(node: FlatNode, mend: LayerMend): Mend {
+function toMend(node: FlatNode, mend: LayerMend, arrivals: readonly Arrival[]): Mend {
   const { graph, node: id } = node.place;
+  const wire = mend.kind === "insert" && mend.wire !== undefined ? arrivals.filter((at) => at.port === mend.port)[mend.wire] : undefined;
   const edit: Edit =
     mend.kind === "set"
       ? { kind: "set-params", graph, node: id, params: mend.params as Record<string, number> }
@@ -136,6 +137,7 @@ function toMend(node: FlatNode, mend: LayerMend): Mend {
           kind: "insert",
           graph,
           to: `${id}.${mend.port}`,
+          ...(wire && { from: wire.edge.from }),
           node: { id: mend.type.replace(/[^A-Za-z0-9_-]/g, "-"), type: mend.type, params: (mend.params ?? {}) as Record<string, number> },
           input: "x",
           output: "y",

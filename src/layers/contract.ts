@@ -24,9 +24,18 @@ export interface Port {
 export type Ports = Readonly<Record<string, Port>>;
 
 /** A one-click remedy, in the terms of the node itself; the checker turns it into an edit of the document. */
-export type LayerMend = { readonly label: string } & (
+export type LayerMend = {
+  readonly label: string;
+} & /** `wire`: which of the wires at a `many` port, counted from 0; all of the port's wires if absent. */
+(
   | { readonly kind: "set"; readonly params: Readonly<Record<string, unknown>> }
-  | { readonly kind: "insert"; readonly port: string; readonly type: string; readonly params?: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: "insert";
+      readonly port: string;
+      readonly wire?: number;
+      readonly type: string;
+      readonly params?: Readonly<Record<string, unknown>>;
+    }
 );
 
 /** Why a node cannot be. A fault in a person's graph is data, not an exception. */
