@@ -1,24 +1,101 @@
+import { dropout } from "./activation/dropout.ts";
+import { gelu } from "./activation/gelu.ts";
+import { leakyRelu } from "./activation/leaky-relu.ts";
 import { relu } from "./activation/relu.ts";
+import { sigmoid } from "./activation/sigmoid.ts";
+import { softmax } from "./activation/softmax.ts";
+import { tanh } from "./activation/tanh.ts";
+import { add } from "./arithmetic/add.ts";
+import { concatenate } from "./arithmetic/concatenate.ts";
+import { multiply } from "./arithmetic/multiply.ts";
+import { scale } from "./arithmetic/scale.ts";
+import { split } from "./arithmetic/split.ts";
+import { attention } from "./attention/attention.ts";
+import { embedding } from "./attention/embedding.ts";
+import { positionalEncoding } from "./attention/positional-encoding.ts";
 import type { Layer } from "./contract.ts";
+import { conv1d } from "./conv/conv1d.ts";
 import { conv2d } from "./conv/conv2d.ts";
+import { conv2dTranspose } from "./conv/conv2d-transpose.ts";
+import { depthwiseConv2d } from "./conv/depthwise-conv2d.ts";
 import { dataset } from "./data/dataset.ts";
+import { input } from "./data/input.ts";
+import { noise } from "./data/noise.ts";
+import { crop } from "./dense/crop.ts";
 import { dense } from "./dense/dense.ts";
 import { flatten } from "./dense/flatten.ts";
+import { pad } from "./dense/pad.ts";
+import { reshape } from "./dense/reshape.ts";
+import { transpose } from "./dense/transpose.ts";
+import { affineCoupling } from "./flow/affine-coupling.ts";
+import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { graphConv } from "./graph/graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
+import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
+import { klNormal } from "./loss/kl-normal.ts";
+import { normalLikelihood } from "./loss/normal-likelihood.ts";
+import { squaredError } from "./loss/squared-error.ts";
+import { batchNorm } from "./normalisation/batch-norm.ts";
+import { layerNorm } from "./normalisation/layer-norm.ts";
+import { previewCurve } from "./preview/curve.ts";
+import { previewImages } from "./preview/images.ts";
+import { output } from "./preview/output.ts";
+import { previewScatter } from "./preview/scatter.ts";
+import { averagePool } from "./sampling/average-pool.ts";
+import { globalPool } from "./sampling/global-pool.ts";
 import { maxPool } from "./sampling/max-pool.ts";
+import { upsample } from "./sampling/upsample.ts";
 
 /** Every layer there is: adding one means its file and its line here. Order within a family is the palette's. */
 const catalogue: readonly Layer[] = [
   dataset,
+  input,
+  noise,
   dense,
   flatten,
+  reshape,
+  transpose,
+  pad,
+  crop,
+  conv1d,
   conv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
   maxPool,
+  averagePool,
+  globalPool,
+  upsample,
   relu,
+  leakyRelu,
+  sigmoid,
+  tanh,
+  gelu,
+  softmax,
+  dropout,
+  batchNorm,
+  layerNorm,
+  embedding,
+  positionalEncoding,
+  attention,
+  graphConv,
+  affineCoupling,
+  gaussianSample,
+  add,
+  multiply,
+  concatenate,
+  split,
+  scale,
   crossEntropy,
+  binaryCrossEntropy,
+  squaredError,
+  klNormal,
+  normalLikelihood,
   accuracy,
-  //
+  output,
+  previewCurve,
+  previewImages,
+  previewScatter,
 ];
 
 export type Registry = ReadonlyMap<string, Layer>;

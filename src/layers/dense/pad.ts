@@ -1,0 +1,38 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { type Dim, f32 } from "../../tensor/types.ts";
+import { defineLayer, problem } from "../contract.ts";
+import { extent } from "../params.ts";
+import { edgeSummary, edges } from "./edges.ts";
+
+/** Zeros around the spatial axes: `[batch, h, w, c] → [batch, before + h + after, …, c]`. */
+export const pad = defineLayer({
+  type: "pad",
+  title: "Pad",
+  family: "dense",
+  book: "10.2.2",
+  aliases: ["zero padding", "border"],
+  params: z.object({
+    before: extent({ axes: 2, min: 0, default: 1, help: "Zeros at the start of each spatial axis: top and left." }),
+    after: extent({ axes: 2, min: 0, default: 1, help: "Zeros at the end of each spatial axis: bottom and right." }),
+  }),
+  inputs: { x: { rank: [3, 4], dtype: "float32", help: "Signals [batch, length, channels] or images [batch, height, width, channels]." } },
+  outputs: ["y"],
+  infer({ x }, { before, after }) {
+    const sizes: number[] = [];
+    for (const [i, [first, last]] of edges(before, after, x.shape.length).entries()) {
+      const size = x.shape[i + 1];
+      if (typeof size !== "number") return problem("A spatial axis has no fixed size.", { port: "x", expected: "a number", received: `${size}` });
+      sizes.push(first + size + last);
+    }
+    return { y: f32(x.shape[0] as Dim, ...sizes, x.shape.at(-1) as Dim) };
+  },
+  apply: ({ x }, _w, { before, after }) => ({ y: tf.pad(x, [[0, 0], ...edges(before, after, x.rank), [0, 0]]) }),
+  summary: ({ before, after }) => edgeSummary(before, after),
+  explain: { summary: "Puts zeros around signals or images." },
+  examples: [
+    { inputs: { x: f32("batch", 3, 4, 2) } },
+    { params: { before: [0, 2], after: [1, 0] }, inputs: { x: f32("batch", 3, 2, 1) } },
+    { params: { before: 2, after: 0 }, inputs: { x: f32("batch", 4, 2) } },
+  ],
+});
