@@ -1,0 +1,92 @@
+import { type StoreApi, useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
+import type { Host } from "../../src/host/contract.ts";
+import type { InferEnv } from "../../src/layers/contract.ts";
+import type { DatasetInfo } from "../../src/tensor/dataset.ts";
+import type { DatasetEntry, EngineApi } from "../engine/api.ts";
+import { reason } from "../training/session.ts";
+
+export interface DataData {
+  readonly entries: readonly DatasetEntry[];
+  readonly state: "loading" | "ready" | "failed";
+  readonly fault: string | undefined;
+}
+
+export const createDataStore = (): StoreApi<DataData> => createStore<DataData>(() => ({ entries: [], state: "loading", fault: undefined }));
+
+const store = createDataStore();
+
+interface UseData extends StoreApi<DataData> {
+  <T>(select: (state: DataData) => T): T;
+}
+export const useData: UseData = Object.assign(<T>(select: (state: DataData) => T): T => useStore(store, select), store);
+
+/** The data sets there are: Netloom's own and the person's files; the checker learns of them here. */
+export interface DataLibrary {
+  refresh(): Promise<void>;
+  /** Keeps a file among the person's data. @throws HostError */
+  add(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export interface DataLibraryOptions {
+  readonly host: Pick<Host, "listData" | "putData" | "removeData">;
+  readonly engine: Pick<EngineApi, "datasets" | "datasetFor">;
+  readonly store: StoreApi<DataData>;
+  /** Tells the checker. */
+  readonly setEnv: (env: InferEnv) => void;
+}
+
+export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOptions): DataLibrary {
+  /** Facts on a person's table for another target column, by `name → target`; null while they are asked for. */
+  const byTarget = new Map<string, DatasetInfo | null>();
+
+  const tell = (): void => {
+    const { entries } = store.getState();
+    const byName = new Map(entries.map((entry) => [entry.info.name, entry]));
+    setEnv({
+      datasetNames: () => [...byName.keys()],
+      dataset(name, target) {
+        const entry = byName.get(name);
+        if (entry === undefined || !entry.user || !target) return entry?.info;
+        const key = `${name}\n${target}`;
+        const known = byTarget.get(key);
+        if (known === undefined) {
+          byTarget.set(key, null);
+          engine.datasetFor(name, target).then(
+            (info) => {
+              if (info === undefined) return;
+              byTarget.set(key, info);
+              tell();
+            },
+            () => byTarget.delete(key),
+          );
+        }
+        return known ?? entry.info;
+      },
+    });
+  };
+
+  const library: DataLibrary = {
+    async refresh() {
+      try {
+        const files = await host.listData().catch(() => []);
+        const entries = await engine.datasets(files.map((file) => file.name));
+        byTarget.clear();
+        store.setState({ entries, state: "ready", fault: undefined });
+        tell();
+      } catch (error) {
+        store.setState({ state: "failed", fault: reason(error) });
+      }
+    },
+    async add(name, bytes) {
+      await host.putData(name, bytes);
+      await library.refresh();
+    },
+    async remove(name) {
+      await host.removeData(name);
+      await library.refresh();
+    },
+  };
+  return library;
+}

@@ -1,0 +1,94 @@
+import { Download, Pause, Play } from "lucide-react";
+import { useBackend } from "../engine/backends.ts";
+import { useServices, withServices } from "../host/services.ts";
+import { useDocument } from "../stores/document.ts";
+import { openDialog, useInterface } from "../stores/interface.ts";
+import { Button, Tooltip } from "../ui/index.ts";
+import { plural } from "./format.ts";
+import { useStale } from "./stale.tsx";
+import { canContinue, useSession } from "./store.ts";
+import "./controls.css";
+
+/** Top right: which backend trains, take the model away, train. */
+export function RunControls() {
+  const empty = useDocument((state) => state.document.nodes.length === 0);
+  return (
+    <div className="run-controls">
+      <BackendChip />
+      <Button icon={<Download size={14} />} disabled={empty} onClick={() => openDialog({ kind: "export" })}>
+        Export…
+      </Button>
+      <TrainButton />
+    </div>
+  );
+}
+
+function BackendChip() {
+  const { state, report, fault } = useBackend((backend) => backend);
+  const live = useSession((session) => session.live && session.state === "running");
+  const connected = useServices((services) => services.services !== undefined);
+  const text = state === "failed" ? "No backend" : report === undefined ? "Measuring backends …" : report.label;
+  const measured = report?.measured.find((one) => one.name === report.chosen)?.milliseconds;
+  const hint =
+    fault ??
+    (measured === undefined ? "Backends: what was measured, and which to use" : `${measured.toFixed(1)} ms a measured step. Click for all backends.`);
+  return (
+    <Tooltip text={hint}>
+      <button
+        type="button"
+        className="backend-chip"
+        data-state={state}
+        data-busy={live}
+        disabled={!connected}
+        onClick={() => openDialog({ kind: "backends" })}
+      >
+        <i aria-hidden="true" />
+        {text}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** The one primary button: Train, Pause or Resume; with errors in the graph it shows them instead. */
+function TrainButton() {
+  const state = useSession((session) => session.state);
+  const goesOn = useSession(canContinue);
+  const stale = useStale();
+  const errors = useDocument((document) => document.checked.problems.filter((problem) => problem.severity === "error").length);
+  const empty = useDocument((document) => document.document.nodes.length === 0);
+  const connected = useServices((services) => services.services !== undefined);
+  const showProblems = useInterface((ui) => ui.showProblems);
+  if (state === "running")
+    return (
+      <Button tone="primary" className="train-button" icon={<Pause size={14} />} onClick={() => withServices(({ session }) => session.pause())}>
+        Pause
+      </Button>
+    );
+  if (goesOn && !stale)
+    return (
+      <Button tone="primary" className="train-button" icon={<Play size={14} />} onClick={() => withServices(({ session }) => session.resume())}>
+        Resume
+      </Button>
+    );
+  const why = empty
+    ? "Add a data set, a network and a loss first"
+    : errors > 0
+      ? `${plural(errors, "problem")} to mend first: click to see`
+      : undefined;
+  const button = (
+    <Button
+      tone="primary"
+      className="train-button"
+      icon={<Play size={14} />}
+      aria-disabled={why !== undefined || undefined}
+      disabled={!connected || state === "starting"}
+      onClick={() => {
+        if (why === undefined) withServices(({ session }) => session.train(useDocument.getState().document));
+        else if (errors > 0) showProblems(true);
+      }}
+    >
+      {state === "starting" ? "Preparing …" : "Train"}
+    </Button>
+  );
+  return why === undefined ? button : <Tooltip text={why}>{button}</Tooltip>;
+}

@@ -1,0 +1,144 @@
+import { ChartLine, TriangleAlert } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useRuns } from "../runs/store.ts";
+import { useDocument } from "../stores/document.ts";
+import { openDialog, useInterface } from "../stores/interface.ts";
+import { Button, EmptyState } from "../ui/index.ts";
+import { ChartPanel } from "./chart-panel.tsx";
+import { measuresOf } from "./figures.ts";
+import { RunFigures } from "./figures-panel.tsx";
+import { StaleNotice } from "./stale.tsx";
+import { useSession } from "./store.ts";
+import "./desk.css";
+
+/** Width that one chart needs. */
+const chartWidth = 420;
+
+/** The bottom panel: curves of the shown run and of those it is compared with, its figures, its controls. */
+export function TrainingDesk() {
+  const state = useSession((session) => session.state);
+  const compared = useRuns((runs) => runs.compared);
+  if (state === "idle" && compared.length === 0) return <NothingYet />;
+  return (
+    <section className="training-desk" aria-label="Training">
+      <Charts />
+      <RunFigures />
+    </section>
+  );
+}
+
+function Charts() {
+  const curves = useSession((session) => session.curves);
+  const document = useSession((session) => session.document);
+  const state = useSession((session) => session.state);
+  useSession((session) => session.revision);
+  const compared = useRuns((runs) => runs.compared);
+  const [chosen, setChosen] = useState<string>();
+  const [log, setLog] = useState(false);
+  const [smoothing, setSmoothing] = useState(0.6);
+  const [zoomed, setZoomed] = useState(false);
+  const [resetKey, setResetKey] = useState(0);
+  const area = useRef<HTMLDivElement>(null);
+  const width = useWidth(area);
+
+  const source = curves.size > 0 ? { keys: curves.keys(), document } : { keys: compared[0]?.curves.keys() ?? [], document: compared[0]?.document };
+  const measures = measuresOf(source.keys, source.document);
+  const first = measures.find((measure) => measure.name === chosen) ?? measures[0];
+  const room = Math.max(1, Math.floor(width / chartWidth));
+  const rest = measures.filter((measure) => measure !== first && measure.role !== "other");
+  const shown = first === undefined ? [] : [first, ...rest].slice(0, room);
+
+  return (
+    <div className="desk-charts" ref={area}>
+      <StaleNotice />
+      {shown.length === 0 ? (
+        <div className="desk-waiting" role="status">
+          {state === "starting" ? "Loading data, compiling the graph …" : state === "failed" ? "" : "Waiting for the first values …"}
+        </div>
+      ) : (
+        <>
+          <div className="desk-bar">
+            {measures.length > 1 && (
+              <fieldset className="desk-measures" aria-label="What the chart shows">
+                {measures.map((measure) => (
+                  <button
+                    key={measure.name}
+                    type="button"
+                    className="desk-measure"
+                    aria-pressed={shown.includes(measure)}
+                    onClick={() => setChosen(measure.name)}
+                  >
+                    {measure.title}
+                  </button>
+                ))}
+              </fieldset>
+            )}
+            <span className="spacer" />
+            {zoomed && (
+              <button type="button" className="desk-toggle" onClick={() => setResetKey((key) => key + 1)}>
+                Reset zoom
+              </button>
+            )}
+            <button type="button" className="desk-toggle" aria-pressed={log} onClick={() => setLog(!log)} title="Logarithmic axis">
+              Log
+            </button>
+            <label className="desk-smoothing" title="Moving average over the raw values, which stay behind it">
+              <span>Smoothing</span>
+              <input type="range" min={0} max={0.99} step={0.01} value={smoothing} onChange={(event) => setSmoothing(Number(event.target.value))} />
+              <output>{smoothing.toFixed(2)}</output>
+            </label>
+          </div>
+          <div className="desk-row">
+            {shown.map((measure) => (
+              <ChartPanel key={measure.name} measure={measure} log={log} smoothing={smoothing} resetKey={resetKey} onZoom={setZoomed} />
+            ))}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function NothingYet() {
+  const empty = useDocument((state) => state.document.nodes.length === 0);
+  const name = useDocument((state) => state.document.name);
+  const errors = useDocument((state) => state.checked.problems.filter((problem) => problem.severity === "error").length);
+  const showProblems = useInterface((state) => state.showProblems);
+  if (empty)
+    return (
+      <EmptyState
+        icon={<ChartLine size={22} />}
+        title="Curves appear here"
+        action={<Button onClick={() => openDialog({ kind: "gallery" })}>Choose a template</Button>}
+      >
+        Draw a network, or start from one that trains at once.
+      </EmptyState>
+    );
+  if (errors > 0)
+    return (
+      <EmptyState
+        icon={<TriangleAlert size={22} />}
+        title={errors === 1 ? "One problem stands in the way of training" : `${errors} problems stand in the way of training`}
+        action={<Button onClick={() => showProblems(true)}>Show problems</Button>}
+      >
+        Each says what is wrong and how to mend it.
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={<ChartLine size={22} />} title="Ready to train">
+      Press Train to fit {name}; its loss and metrics are drawn here as they fall and rise.
+    </EmptyState>
+  );
+}
+
+function useWidth(ref: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
+}
