@@ -53,7 +53,7 @@ export function commandFor(
   const modified = stroke.ctrlKey || stroke.metaKey || stroke.altKey;
   if (place.editable && (!modified || textKeys.has(stroke.key.toLowerCase())) && !/^F\d+$/.test(stroke.key)) return undefined;
   for (const command of commands) {
-    if (!command.keys || (command.scope === "canvas" && !place.canvas)) continue;
+    if (!command.keys || command.native || (command.scope === "canvas" && !place.canvas)) continue;
     if (command.keys.split(" ").some((keys) => matches(keys, stroke)) && command.enabled?.() !== false) return command;
   }
   return undefined;

@@ -15,6 +15,8 @@ export interface Command {
   readonly icon?: LucideIcon;
   /** Other words that find it in the palette. */
   readonly aliases?: readonly string[];
+  /** The browser itself acts on these keys (copy, paste): they are shown, but not caught. */
+  readonly native?: boolean;
   /** Leave out of the palette: it only makes sense as a key. */
   readonly hidden?: boolean;
   enabled?(): boolean;

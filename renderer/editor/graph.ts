@@ -1,54 +1,73 @@
-import type { Block, Edge, Graph, GraphNode, NetloomDocument } from "../../src/document/schema.ts";
+import { graphOf, nodeOf, portOf } from "../../src/document/edits.ts";
+import type { Edge, Graph, GraphNode, NetloomDocument } from "../../src/document/schema.ts";
 
-/** Reading and changing one graph of a document: the main one (`""`) or a block's. Nothing here changes its arguments. */
+/** Reading one graph of a document, quickly and however often. Graphs never change, so what is found out once is kept. */
 
-export const emptyGraph: Graph = { nodes: [], edges: [] };
+const empty: Graph = { nodes: [], edges: [] };
 
 /** The graph of that name; an empty one if the document has none (any more). */
-export const graphOf = (document: NetloomDocument, name: string): Graph => (name === "" ? document : (document.blocks?.[name] ?? emptyGraph));
-
-/** The document with one graph changed; the same document if the graph does not exist or the change leaves it as it is. */
-export function withGraph(document: NetloomDocument, name: string, change: (graph: Graph) => Graph): NetloomDocument {
-  if (name === "") {
-    const next = change(document);
-    return next === document ? document : { ...document, nodes: next.nodes, edges: next.edges };
-  }
-  return withBlock(document, name, (block) => {
-    const next = change(block);
-    return next === block ? block : { ...block, nodes: next.nodes, edges: next.edges };
-  });
-}
-
-/** The document with one block's definition changed. */
-export function withBlock(document: NetloomDocument, name: string, change: (block: Block) => Block): NetloomDocument {
-  const block = document.blocks?.[name];
-  if (!block) return document;
-  const next = change(block);
-  return next === block ? document : { ...document, blocks: { ...document.blocks, [name]: next } };
-}
-
-/** The document with one node changed. */
-export const withNode = (document: NetloomDocument, graph: string, id: string, change: (node: GraphNode) => GraphNode): NetloomDocument =>
-  withGraph(document, graph, (g) => {
-    const index = g.nodes.findIndex((node) => node.id === id);
-    const node = g.nodes[index];
-    if (!node) return g;
-    const next = change(node);
-    return next === node ? g : { ...g, nodes: g.nodes.with(index, next) };
-  });
+export const shownGraph = (document: NetloomDocument, name: string): Graph => graphOf(document, name) ?? empty;
 
 /** A wire's name in selections and on the canvas. */
 export const edgeId = (edge: Pick<Edge, "from" | "to">): string => `${edge.from}->${edge.to}`;
 
-/** `"conv1.y"` → `["conv1", "y"]`. */
-export function splitEnd(end: string): readonly [node: string, port: string] {
-  const dot = end.indexOf(".");
-  return [end.slice(0, dot), end.slice(dot + 1)];
-}
-export const endNode = (end: string): string => end.slice(0, end.indexOf("."));
-
-/** `in` and `out`: the ends of a block's own ports. */
+/** `in` and `out`: where the wires of a block's own ports end. */
 export const isBoundary = (node: string): boolean => node === "in" || node === "out";
 
-/** The name of the block that a node is an instance of, if it is one. */
-export const blockName = (node: Pick<GraphNode, "type">): string | undefined => (node.type.startsWith("block:") ? node.type.slice(6) : undefined);
+/** `in.x`, `out.y`: a block's own ports, as the canvas names them. */
+export const isPortNode = (id: string): boolean => id.startsWith("in.") || id.startsWith("out.");
+
+/** The canvas's node at an end of a wire: the node, or the block's own port itself. */
+export const canvasNode = (end: string): string => (isPortNode(end) ? end : nodeOf(end));
+
+export interface GraphIndex {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** `"relu1.x"` → wires that arrive there. */
+  readonly into: ReadonlyMap<string, readonly Edge[]>;
+  /** Canvas node → wires that arrive at it, and that leave it. */
+  readonly arriving: ReadonlyMap<string, readonly Edge[]>;
+  readonly leaving: ReadonlyMap<string, readonly Edge[]>;
+}
+
+const indexes = new WeakMap<readonly GraphNode[], WeakMap<readonly Edge[], GraphIndex>>();
+
+export function indexOf(graph: Graph): GraphIndex {
+  let byEdges = indexes.get(graph.nodes);
+  if (!byEdges) indexes.set(graph.nodes, (byEdges = new WeakMap()));
+  let index = byEdges.get(graph.edges);
+  if (!index) byEdges.set(graph.edges, (index = makeIndex(graph)));
+  return index;
+}
+
+function makeIndex(graph: Graph): GraphIndex {
+  const into = new Map<string, Edge[]>();
+  const arriving = new Map<string, Edge[]>();
+  const leaving = new Map<string, Edge[]>();
+  const put = (map: Map<string, Edge[]>, key: string, edge: Edge) => {
+    const list = map.get(key);
+    if (list) list.push(edge);
+    else map.set(key, [edge]);
+  };
+  for (const edge of graph.edges) {
+    put(into, edge.to, edge);
+    put(arriving, canvasNode(edge.to), edge);
+    put(leaving, canvasNode(edge.from), edge);
+  }
+  return { nodes: new Map(graph.nodes.map((node) => [node.id, node])), into, arriving, leaving };
+}
+
+/** Is there a way along the wires from one node to another? */
+export function reaches(graph: Graph, from: string, to: string): boolean {
+  const { leaving } = indexOf(graph);
+  const seen = new Set<string>();
+  const waiting = [from];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (id === to) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    for (const edge of leaving.get(id) ?? []) waiting.push(canvasNode(edge.to));
+  }
+  return false;
+}
+
+export { nodeOf, portOf };

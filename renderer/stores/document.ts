@@ -5,7 +5,7 @@ import { createChecker } from "../../src/graph/check.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
 import { registry } from "../../src/layers/registry.ts";
-import { edgeId, graphOf } from "../editor/graph.ts";
+import { edgeId, shownGraph } from "../editor/graph.ts";
 import { emptyHistory, type History, record, redo, undo } from "./history.ts";
 
 /**
@@ -195,7 +195,7 @@ function existingTrail(document: NetloomDocument, trail: readonly string[]): rea
 /** The selection without what is gone. */
 function existingSelection(document: NetloomDocument, trail: readonly string[], selection: Selection): Selection {
   if (selection.nodes.length + selection.edges.length === 0) return selection;
-  const graph = graphOf(document, trail.at(-1) ?? "");
+  const graph = shownGraph(document, trail.at(-1) ?? "");
   const nodes = new Set(graph.nodes.map((node) => node.id));
   const edges = new Set(graph.edges.map(edgeId));
   const block = document.blocks?.[trail.at(-1) ?? ""];
