@@ -2,11 +2,12 @@ import type { NetloomDocument } from "../document/schema.ts";
 import type { InferEnv } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
 import type { TensorType } from "../tensor/types.ts";
-import { type Inferred, inferNode, type Upstream } from "./facts.ts";
+import { type Field, type Inferred, inferNode, type Upstream } from "./facts.ts";
 import { type Flat, flatten } from "./flatten.ts";
 import type { Arrival } from "./order.ts";
 import { createParamReader } from "./params.ts";
 import * as problems from "./problems.ts";
+import { reflatten } from "./reflatten.ts";
 import { suggestConnections } from "./suggest.ts";
 import { trainingProblems } from "./training.ts";
 import type { Checked, FlatNode, NodeFacts, Problem, Totals } from "./types.ts";
@@ -20,12 +21,12 @@ export interface Checker {
 /** A checker for a catalogue and the data sets there are. Make a new one when the data sets change. */
 export function createChecker(registry: Registry, env: InferEnv): Checker {
   const readParams = createParamReader(env);
-  let remembered = new Map<string, Remembered>();
+  let before: Remembered | undefined;
   return {
     check(document) {
-      const flat = flatten(document, registry, readParams);
-      const { inferred, kept } = inferAll(flat, env, remembered);
-      remembered = kept;
+      const flat = (before && reflatten(before, document, registry, readParams)) ?? flatten(document, registry, readParams);
+      const inferred = inferAll(flat, env, before);
+      before = { document, flat, inferred };
       return assemble(document, flat, inferred, registry);
     },
   };
@@ -34,58 +35,61 @@ export function createChecker(registry: Registry, env: InferEnv): Checker {
 /** Checks one document from cold. */
 export const checkDocument = (document: NetloomDocument, registry: Registry, env: InferEnv): Checked => createChecker(registry, env).check(document);
 
-/** A node's last inference with all that it depended on; still good if each of these is the very same object. */
 interface Remembered {
-  readonly params: unknown;
-  readonly layer: unknown;
-  readonly types: readonly (TensorType | undefined)[];
-  readonly ports: string;
-  readonly field: string;
-  readonly result: Inferred;
+  readonly document: NetloomDocument;
+  readonly flat: Flat;
+  readonly inferred: readonly Inferred[];
 }
 
-function inferAll(flat: Flat, env: InferEnv, before: ReadonlyMap<string, Remembered>) {
+/** Facts of every node, those of the last check where nothing that they depend on has changed. */
+function inferAll(flat: Flat, env: InferEnv, before: Remembered | undefined): Inferred[] {
   const inferred: Inferred[] = [];
-  const kept = new Map<string, Remembered>();
   for (const node of flat.nodes) {
-    const upstream = collect(node, inferred);
-    const types = Object.values(upstream.types).flat();
-    const ports = portKey(node);
-    const field = upstream.fields.map((one) => `${one.extent}/${one.spread}`).join(";");
-    const old = before.get(node.path);
+    const index = before?.flat.byPath.get(node.path);
+    const old = index === undefined ? undefined : before?.inferred[index];
+    const oldNode = index === undefined ? undefined : before?.flat.nodes[index];
     const same =
+      before &&
+      oldNode &&
       old &&
-      old.params === node.params &&
-      old.layer === node.layer &&
-      old.ports === ports &&
-      old.field === field &&
-      types.length === old.types.length &&
-      types.every((type, i) => type === old.types[i]);
-    const result = same ? old.result : inferNode(node, upstream, arrivalsOf(flat, node), env, old?.result.facts);
-    inferred.push(result);
-    kept.set(node.path, same ? old : { params: node.params, layer: node.layer, types, ports, field, result });
+      node.params === oldNode.params &&
+      node.layer === oldNode.layer &&
+      sameInputs(node, inferred, oldNode, before.inferred);
+    inferred.push(same ? old : inferNode(node, collect(node, inferred), arrivalsOf(flat, node), env, old));
   }
-  return { inferred, kept };
+  return inferred;
+}
+
+/** Whether the very same types and receptive fields arrive as did before. */
+function sameInputs(node: FlatNode, inferred: readonly Inferred[], oldNode: FlatNode, oldInferred: readonly Inferred[]): boolean {
+  for (const port in oldNode.inputs) if (!node.inputs[port]) return false;
+  for (const port in node.inputs) {
+    const sources = node.inputs[port] ?? [];
+    const oldSources = oldNode.inputs[port] ?? [];
+    if (sources.length !== oldSources.length) return false;
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i];
+      const oldSource = oldSources[i];
+      const now = source && inferred[source.node];
+      const then = oldSource && oldInferred[oldSource.node];
+      if (now === then && source?.port === oldSource?.port) continue;
+      if (!now || !then || now.facts?.outputs[source.port] !== then.facts?.outputs[oldSource.port] || now.field !== then.field) return false;
+    }
+  }
+  return true;
 }
 
 function collect(node: FlatNode, inferred: readonly Inferred[]): Upstream {
   const types: Record<string, (TensorType | undefined)[]> = {};
-  const fields: { extent: readonly number[]; spread: readonly number[] }[] = [];
+  const fields: Field[] = [];
   for (const port in node.inputs) {
     types[port] = (node.inputs[port] ?? []).map((source) => {
       const upstream = inferred[source.node];
-      if (upstream?.facts?.receptiveField && upstream.spread) fields.push({ extent: upstream.facts.receptiveField, spread: upstream.spread });
+      if (upstream?.field) fields.push(upstream.field);
       return upstream?.facts?.outputs[source.port];
     });
   }
   return { types, fields };
-}
-
-/** Which ports have how many wires. */
-function portKey(node: FlatNode): string {
-  let key = "";
-  for (const port in node.inputs) key += `${port}:${node.inputs[port]?.length},`;
-  return key;
 }
 
 const arrivalsOf = (flat: Flat, node: FlatNode): readonly Arrival[] => flat.scopes.get(node.place.graph)?.order.arriving.get(node.place.node) ?? [];
@@ -112,8 +116,7 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
     if (fact) addTotals(totals, fact);
   }
   found.push(...unusedNodes(document, flat, registry));
-  const byPath = new Map(flat.nodes.map((node, i) => [node.path, i]));
-  const graph = { nodes: flat.nodes, facts, byPath };
+  const graph = { nodes: flat.nodes, facts, byPath: flat.byPath };
   found.push(...trainingProblems(document, graph));
   const all = suggestConnections(document, flat, onlyFirstInstance(found));
   return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: createView(document, flat, facts, all) };

@@ -5,22 +5,28 @@ import type { Arrival } from "./order.ts";
 import * as problems from "./problems.ts";
 import type { FlatNode, Mend, NodeFacts, Problem } from "./types.ts";
 
-/** What one node's inference yields; `spread` is how far one output sample moves over the input, for receptive fields. */
+/** What one node's inference yields. */
 export interface Inferred {
   readonly facts?: NodeFacts;
   readonly problems: readonly Problem[];
-  readonly spread?: readonly number[];
+  readonly field?: Field;
+}
+
+/** Along each spatial axis: how many input samples one output sample sees, and how far apart two neighbours look. */
+export interface Field {
+  readonly extent: readonly number[];
+  readonly spread: readonly number[];
 }
 
 /** What comes before a node, as far as its own facts depend on it. */
 export interface Upstream {
   readonly types: Readonly<Record<string, readonly (TensorType | undefined)[]>>;
-  /** Receptive field and spread of the wires that have one. */
-  readonly fields: readonly { readonly extent: readonly number[]; readonly spread: readonly number[] }[];
+  /** Of the wires that have one. */
+  readonly fields: readonly Field[];
 }
 
-/** Facts of one node: ports' demands, the layer's own inference, weights and costs. `before` lends equal types their identity. */
-export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly Arrival[], env: InferEnv, before: NodeFacts | undefined): Inferred {
+/** Facts of one node: ports' demands, the layer's own inference, weights and costs. `before` lends equal types and fields their identity. */
+export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly Arrival[], env: InferEnv, before: Inferred | undefined): Inferred {
   const found: Problem[] = [];
   const inputs: Record<string, TensorType | readonly TensorType[] | undefined> = {};
   let complete = true;
@@ -75,15 +81,20 @@ export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly
   }
   const kept: Record<string, TensorType> = {};
   for (const [name, type] of Object.entries(outputs)) {
-    const old = before?.outputs[name];
+    const old = before?.facts?.outputs[name];
     kept[name] = old && sameType(old, type) ? old : type;
   }
   const weights = node.layer.weights?.(inputs, node.params) ?? {};
   const present = Object.fromEntries(Object.entries(weights).filter(([, spec]) => spec !== undefined)) as WeightSpecs;
-  const field = receptiveField(node, inputs, kept, upstream);
+  const newField = receptiveField(node, inputs, kept, upstream);
+  const oldField = before?.field;
+  const field =
+    newField && oldField && String(newField.extent) === String(oldField.extent) && String(newField.spread) === String(oldField.spread)
+      ? oldField
+      : newField;
   return {
     problems: found,
-    ...(field && { spread: field.spread }),
+    ...(field && { field }),
     facts: {
       inputs,
       outputs: kept,
@@ -157,7 +168,12 @@ const keepsPositions = new Set(["activation", "normalisation", "arithmetic", "co
  * Receptive fields chain as extent ← extent + (window − 1) · spread, spread ← spread · stride (UDL 10.2.4).
  * Layers that keep positions pass the largest of their inputs on; all others end the chain.
  */
-function receptiveField(node: FlatNode, inputs: PortValues<TensorType>, outputs: Readonly<Record<string, TensorType>>, upstream: Upstream) {
+function receptiveField(
+  node: FlatNode,
+  inputs: PortValues<TensorType>,
+  outputs: Readonly<Record<string, TensorType>>,
+  upstream: Upstream,
+): Field | undefined {
   const rank = Object.values(outputs)[0]?.shape.length ?? 0;
   if (rank < 3) return undefined;
   const axes = rank - 2;

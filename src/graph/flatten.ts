@@ -1,13 +1,14 @@
 import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
 import type { Registry } from "../layers/registry.ts";
 import { type LocalOrder, localOrder } from "./order.ts";
-import { compute, type createParamReader, type Scope, scopeOf } from "./params.ts";
+import { compute, type ParamReader, type Scope, scopeOf } from "./params.ts";
 import * as problems from "./problems.ts";
 import type { FlatNode, Problem, Source } from "./types.ts";
 
 /** A document with its blocks expanded, in an order that respects the wires. */
 export interface Flat {
   readonly nodes: readonly FlatNode[];
+  readonly byPath: ReadonlyMap<string, number>;
   readonly problems: readonly Problem[];
   /** Where each graph is seen: the main graph, and each block through its first instance. */
   readonly scopes: ReadonlyMap<string, FlatScope>;
@@ -29,8 +30,9 @@ const deepestBlocks = 16;
 type Wires = ReadonlyMap<string, readonly Source[]>;
 
 /** Expands blocks. Total: whatever is wrong becomes a problem, and the rest is still expanded. */
-export function flatten(document: NetloomDocument, registry: Registry, readParams: ReturnType<typeof createParamReader>): Flat {
+export function flatten(document: NetloomDocument, registry: Registry, readParams: ParamReader): Flat {
   const nodes: FlatNode[] = [];
+  const byPath = new Map<string, number>();
   const found: Problem[] = [];
   const scopes = new Map<string, FlatScope>();
   const checkedGraphs = new Set<string>();
@@ -107,6 +109,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
         return;
       }
       const index = nodes.length;
+      byPath.set(path, index);
       nodes.push({ path, layer, params, outputs: ports, inputs, weightKey: node.shared ?? weightPrefix + node.id, place });
       resolved.add(node.id);
       for (const port of ports) out.set(`${node.id}.${port}`, { node: index, port });
@@ -193,7 +196,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     const order = localOrder(block);
     found.push(...order.dangling.map((edge) => problems.danglingWire(name, edge)), ...order.cycle.map((id) => problems.cycle(name, id, order.cycle)));
   }
-  return { nodes, problems: found, scopes };
+  return { nodes, byPath, problems: found, scopes };
 }
 
 /** What one copy of a repeated block hands to the next: outputs by the name of an input, or the only output to the only required input. */

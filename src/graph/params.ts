@@ -28,16 +28,19 @@ export const scopeOf = (values: Values): Scope => ({ values, key: JSON.stringify
  * name of a block parameter, then computed as arithmetic over them; where the schema wants text, text it stays.
  * Remembered for each node and scope, since parsing is what costs in a check.
  */
-export function createParamReader(env: InferEnv): (node: GraphNode, layer: Layer, scope: Scope) => Resolved {
-  const known = new WeakMap<GraphNode, Map<string, Resolved>>();
+export function createParamReader(env: InferEnv): ParamReader {
+  const known = new WeakMap<object, Map<string, Resolved>>();
   return (node, layer, scope) => {
-    let byScope = known.get(node);
-    if (!byScope) known.set(node, (byScope = new Map()));
+    // A node that was only moved keeps its list of parameters; one without any is known by its layer.
+    const key = node.params ?? layer;
+    let byScope = known.get(key);
+    if (!byScope) known.set(key, (byScope = new Map()));
     let resolved = byScope.get(scope.key);
     if (!resolved) byScope.set(scope.key, (resolved = resolve(node, layer, scope.values, env)));
     return resolved;
   };
 }
+export type ParamReader = (node: GraphNode, layer: Layer, scope: Scope) => Resolved;
 
 function resolve(node: GraphNode, layer: Layer, values: Values, env: InferEnv): Resolved {
   const given = node.params ?? {};
