@@ -143,7 +143,8 @@ function unusedNodes(document: NetloomDocument, flat: Flat, registry: Registry):
     for (const { id, type } of order.nodes) {
       if (used.has(id)) continue;
       const ends = type.startsWith("block:") ? !document.blocks?.[type.slice(6)]?.outputs.length : registry.get(type)?.role !== "layer";
-      if (!ends) found.push(problems.unused({ graph, node: id }, prefix + id));
+      const minimised = document.training?.phases?.some((phase) => phase.minimise.split(".")[0] === prefix + id);
+      if (!ends && !minimised) found.push(problems.unused({ graph, node: id }, prefix + id));
     }
   }
   return found;
