@@ -42,10 +42,13 @@ export class BackendError extends Error {
 export async function prepareBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
   if (tf.findBackend(name) === null) await loaders[name](options);
   let ready = false;
+  const undoListening = rememberListeners();
   try {
     ready = await tf.setBackend(name);
   } catch (error) {
     throw new BackendError(`${backendTitles[name]} could not be started: ${reason(error)}`);
+  } finally {
+    undoListening();
   }
   if (!ready) throw new BackendError(`${backendTitles[name]} could not be started on this machine.`);
   await tf.ready();
@@ -62,6 +65,21 @@ export async function renewBackend(name: BackendName, options: BackendOptions = 
     tf.registerBackend(name, factory);
   }
   await prepareBackend(name, options);
+}
+
+/**
+ * In Node tfjs's WebAssembly module begins to listen for the process's uncaught errors and throws each one again, with
+ * its own source text printed before it. Errors are not its business: what it adds is taken away.
+ */
+function rememberListeners(): () => void {
+  if (typeof process === "undefined" || typeof process.rawListeners !== "function") return () => {};
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  return () =>
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event))
+        if (!before[i]?.has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
+    });
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -2,20 +2,16 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from "
 import { conv2dFilterGradient } from "./wasm/conv2d-filter-gradient.ts";
 import { conv2dInputGradient } from "./wasm/conv2d-input-gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./wasm/depthwise-gradient.ts";
-import { transposingMatMul } from "./wasm/mat-mul.ts";
+import { fastFusedMatMul, fastMatMul } from "./wasm/mat-mul.ts";
 import { maxPoolGradient } from "./wasm/max-pool-gradient.ts";
 import { segmentSum } from "./wasm/segment-sum.ts";
+import { rowWiseSum } from "./wasm/sum.ts";
 
 /** Kernels that tfjs's wasm backend lacks: without them no convolution and no embedding trains there. */
 const added: readonly KernelConfig[] = [conv2dFilterGradient, depthwiseFilterGradient, depthwiseInputGradient, segmentSum];
 
 /** Faster kernels in place of tfjs's own. Made when they are registered, for they may build upon what they replace. */
-const replacements: readonly (() => KernelConfig)[] = [
-  () => conv2dInputGradient,
-  () => maxPoolGradient,
-  () => transposingMatMul("BatchMatMul"),
-  () => transposingMatMul("_FusedMatMul"),
-];
+const replacements: readonly (() => KernelConfig)[] = [() => conv2dInputGradient, () => maxPoolGradient, rowWiseSum, fastMatMul, fastFusedMatMul];
 
 let registered = false;
 

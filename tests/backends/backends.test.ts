@@ -20,6 +20,21 @@ describe("prepareBackend", () => {
     expect(tf.getBackend()).toBe("wasm");
   });
 
+  it("leaves the process's uncaught errors alone", () => {
+    expect(
+      process
+        .listeners("uncaughtException")
+        .map(String)
+        .filter((text) => text.includes("ExitStatus")),
+    ).toEqual([]);
+    expect(
+      process
+        .listeners("unhandledRejection")
+        .map(String)
+        .filter((text) => text.includes("throw reason")),
+    ).toEqual([]);
+  });
+
   it.each(["webgl", "webgpu"] as const)("says in words that %s is not to be had in Node", async (name) => {
     await expect(prepareBackend(name)).rejects.toThrow(BackendError);
     await expect(prepareBackend(name)).rejects.toThrow(/is not available here: /);

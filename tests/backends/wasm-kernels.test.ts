@@ -139,13 +139,23 @@ describe("kernels on the wasm backend equal the reference and leave nothing behi
       runs,
     ));
 
+  it("Sum over any axes", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(between(1, 5), { minLength: 1, maxLength: 4 }), fc.array(between(0, 3)), fc.boolean(), (shape, axes, keepDims) =>
+        expectSame(() => tf.sum(drawn(shape, "x"), [...new Set(axes.map((axis) => axis % shape.length))], keepDims)),
+      ),
+      runs,
+    ));
+
+  const size = fc.oneof(between(1, 7), between(18, 30));
+
   it("BatchMatMul, every transposition, batches that broadcast", () =>
     fc.assert(
       fc.asyncProperty(
         fc.record({
-          a: between(1, 7),
-          b: between(1, 7),
-          c: between(1, 7),
+          a: size,
+          b: size,
+          c: size,
           batch: fc.array(between(1, 3), { maxLength: 2 }),
           alone: fc.boolean(),
           transposeA: fc.boolean(),

@@ -43,7 +43,8 @@ function product(stock: KernelConfig, backend: BackendWasm, a: TensorInfo, b: Te
   const n = b.shape.at(-1) as number;
   const batchA = size(outer);
   const batchB = size(b.shape.slice(0, -2));
-  const plain = (left: TensorInfo, right: TensorInfo) => stock.kernelFunc({ backend, inputs: { a: left, b: right }, attrs: untransposed }) as TensorInfo;
+  const plain = (left: TensorInfo, right: TensorInfo) =>
+    stock.kernelFunc({ backend, inputs: { a: left, b: right }, attrs: untransposed }) as TensorInfo;
   if (batchB === 1 && batchA > 1) {
     const tall = plain(reshaped(a, [1, batchA * m, k]), reshaped(b, [1, k, n]));
     const lead = b.shape.length > a.shape.length ? Array<number>(b.shape.length - a.shape.length).fill(1) : [];

@@ -3,7 +3,8 @@ import { defineKernel, floats, zeros } from "./kernel.ts";
 
 /**
  * The gradient of maximum pooling: each window's dy goes to its first largest input.
- * tfjs's own kernel searches, for every input, all windows that see it; this one looks at every window once.
+ * tfjs's own kernel searches, for every input, all windows that see it; this one looks at every window once,
+ * all channels side by side as they lie in memory.
  */
 export const maxPoolGradient = defineKernel<"dy" | "input", MaxPoolGradAttrs>(
   "MaxPoolGrad",
@@ -14,33 +15,32 @@ export const maxPoolGradient = defineKernel<"dy" | "input", MaxPoolGradAttrs>(
     const x = floats(backend, input);
     const gradient = floats(backend, dy);
     const dx = floats(backend, out);
-    const rowStep = inWidth * channels;
+    const largest = new Float32Array(channels);
+    const place = new Int32Array(channels);
     let result = 0;
     for (let n = 0; n < batchSize; n++)
       for (let p = 0; p < outHeight; p++) {
         const top = p * info.strideHeight - padInfo.top;
-        const firstRow = Math.max(0, top);
         const endRow = Math.min(inHeight, top + filterHeight);
         for (let q = 0; q < outWidth; q++) {
           const left = q * info.strideWidth - padInfo.left;
-          const firstColumn = Math.max(0, left);
-          const columns = Math.min(inWidth, left + filterWidth) - firstColumn;
-          const corner = ((n * inHeight + firstRow) * inWidth + firstColumn) * channels;
-          for (let c = 0; c < channels; c++, result++) {
-            let largest = Number.NEGATIVE_INFINITY;
-            let place = -1;
-            let rowStart = corner + c;
-            for (let row = firstRow; row < endRow; row++, rowStart += rowStep) {
-              let at = rowStart;
-              for (let column = 0; column < columns; column++, at += channels) {
-                const value = x[at] as number;
-                if (value > largest) {
-                  largest = value;
-                  place = at;
+          const endColumn = Math.min(inWidth, left + filterWidth);
+          largest.fill(Number.NEGATIVE_INFINITY);
+          place.fill(-1);
+          for (let row = Math.max(0, top); row < endRow; row++)
+            for (let column = Math.max(0, left); column < endColumn; column++) {
+              const start = ((n * inHeight + row) * inWidth + column) * channels;
+              for (let c = 0; c < channels; c++) {
+                const value = x[start + c] as number;
+                if (value > (largest[c] as number)) {
+                  largest[c] = value;
+                  place[c] = start + c;
                 }
               }
             }
-            if (place >= 0) dx[place] = (dx[place] as number) + (gradient[result] as number);
+          for (let c = 0; c < channels; c++, result++) {
+            const at = place[c] as number;
+            if (at >= 0) dx[at] = (dx[at] as number) + (gradient[result] as number);
           }
         }
       }
