@@ -1,14 +1,29 @@
-import { defineConfig } from "vite";
+import { build, defineConfig, type InlineConfig } from "vite";
+
+/** A sandboxed preload is one CommonJS file that may import Electron and nothing else. */
+const preload: InlineConfig = {
+  configFile: false,
+  logLevel: "warn",
+  build: {
+    ssr: "electron/preload.ts",
+    outDir: "dist/node",
+    emptyOutDir: false,
+    target: "node20",
+    rollupOptions: { external: ["electron"], output: { format: "cjs", entryFileNames: "preload.cjs" } },
+  },
+  ssr: { noExternal: true, external: ["electron"] },
+};
 
 /** What runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
 export default defineConfig({
+  plugins: [{ name: "preload", closeBundle: () => build(preload).then(() => undefined) }],
   build: {
     ssr: true,
     outDir: "dist/node",
     emptyOutDir: true,
     target: "node20",
     rollupOptions: {
-      input: { cli: "src/cli/netloom.ts", start: "src/cli/start.ts" },
+      input: { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },

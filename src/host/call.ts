@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { Answer } from "./answer.ts";
 import { type Host, HostError, type HostMethod, hostMethods } from "./contract.ts";
 
-export const isHostMethod = (name: string): name is HostMethod => Object.hasOwn(hostMethods, name);
+export const isHostMethod = (name: unknown): name is HostMethod => typeof name === "string" && Object.hasOwn(hostMethods, name);
 
 /** Calls a method of the host with arguments from outside: parsed first, answered always, never thrown. */
-export async function callHost(host: Host, method: string, args: unknown): Promise<Answer> {
+export async function callHost(host: Host, method: unknown, args: unknown): Promise<Answer> {
   try {
-    if (!isHostMethod(method)) throw new HostError("bad-request", `Netloom's host has no method ${method.slice(0, 40)}.`);
+    if (!isHostMethod(method))
+      throw new HostError("bad-request", `Netloom's host has no method ${typeof method === "string" ? method.slice(0, 40) : "of this kind"}.`);
     const parsed = hostMethods[method].args.safeParse(args);
     if (!parsed.success) throw new HostError("bad-request", `${method}: ${z.prettifyError(parsed.error).slice(0, 1000)}`);
     const value: unknown = await Reflect.apply(host[method], host, parsed.data);

@@ -28,6 +28,8 @@ export interface NodeHostOptions {
   readonly version: string;
   readonly dialogs?: Dialogs;
   readonly setWindowState?: (state: { readonly title: string; readonly edited: boolean }) => void;
+  /** Told of every document that has been opened or saved. */
+  readonly remembered?: (path: string) => void;
   /** For tests: a disk that fails. */
   readonly files?: FileSystem;
 }
@@ -80,6 +82,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
   const remember = async (path: string, version: string): Promise<void> => {
     watcher.follow(path, version);
     await recent.add(path).catch(() => undefined);
+    options.remembered?.(path);
   };
 
   function openSession(setWindowState = options.setWindowState): HostSession {
