@@ -2,17 +2,19 @@ import { type StoreApi, useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Host } from "../../src/host/contract.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
-import type { DatasetInfo } from "../../src/tensor/dataset.ts";
-import type { DatasetEntry, EngineApi } from "../engine/api.ts";
+import type { DatasetEntry, EngineApi, UnreadableFile } from "../engine/api.ts";
 import { reason } from "../training/session.ts";
 
 export interface DataData {
   readonly entries: readonly DatasetEntry[];
+  /** Files of the person's that cannot be used. */
+  readonly unreadable: readonly UnreadableFile[];
   readonly state: "loading" | "ready" | "failed";
   readonly fault: string | undefined;
 }
 
-export const createDataStore = (): StoreApi<DataData> => createStore<DataData>(() => ({ entries: [], state: "loading", fault: undefined }));
+export const createDataStore = (): StoreApi<DataData> =>
+  createStore<DataData>(() => ({ entries: [], unreadable: [], state: "loading", fault: undefined }));
 
 const store = createDataStore();
 
@@ -31,38 +33,20 @@ export interface DataLibrary {
 
 export interface DataLibraryOptions {
   readonly host: Pick<Host, "listData" | "putData" | "removeData">;
-  readonly engine: Pick<EngineApi, "datasets" | "datasetFor">;
+  readonly engine: Pick<EngineApi, "datasets">;
   readonly store: StoreApi<DataData>;
   /** Tells the checker. */
   readonly setEnv: (env: InferEnv) => void;
 }
 
 export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOptions): DataLibrary {
-  /** Facts on a person's table for another target column, by `name → target`; null while they are asked for. */
-  const byTarget = new Map<string, DatasetInfo | null>();
-
   const tell = (): void => {
-    const { entries } = store.getState();
-    const byName = new Map(entries.map((entry) => [entry.info.name, entry]));
+    const byName = new Map(store.getState().entries.map((entry) => [entry.info.name, entry]));
     setEnv({
       datasetNames: () => [...byName.keys()],
       dataset(name, target) {
         const entry = byName.get(name);
-        if (entry === undefined || !entry.user || !target) return entry?.info;
-        const key = `${name}\n${target}`;
-        const known = byTarget.get(key);
-        if (known === undefined) {
-          byTarget.set(key, null);
-          engine.datasetFor(name, target).then(
-            (info) => {
-              if (info === undefined) return;
-              byTarget.set(key, info);
-              tell();
-            },
-            () => byTarget.delete(key),
-          );
-        }
-        return known ?? entry.info;
+        return entry && (target && entry.user && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
       },
     });
   };
@@ -71,9 +55,8 @@ export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOp
     async refresh() {
       try {
         const files = await host.listData().catch(() => []);
-        const entries = await engine.datasets(files.map((file) => file.name));
-        byTarget.clear();
-        store.setState({ entries, state: "ready", fault: undefined });
+        const { entries, unreadable } = await engine.datasets(files.map((file) => file.name));
+        store.setState({ entries, unreadable, state: "ready", fault: undefined });
         tell();
       } catch (error) {
         store.setState({ state: "failed", fault: reason(error) });

@@ -25,10 +25,21 @@ export interface BackendReport {
   readonly measured: readonly BackendMeasurement[];
 }
 
-/** A data set for the data panel and the checker; `user` when it comes from a person's own file. */
+/** A data set for the data panel and the checker. */
 export interface DatasetEntry {
   readonly info: DatasetInfo;
+  /** It comes from a person's own file. */
   readonly user: boolean;
+  /** For a person's table: its facts for every column that may be predicted, by column. */
+  readonly byTarget: Readonly<Record<string, DatasetInfo>>;
+  /** For a person's table: the column that is predicted unless another is named. */
+  readonly target?: string;
+}
+
+/** A person's file that cannot be used as data, with why. */
+export interface UnreadableFile {
+  readonly name: string;
+  readonly problems: readonly FileProblem[];
 }
 
 /** One port's samples: examples one after the other. */
@@ -47,45 +58,61 @@ export interface DatasetSamples {
   /** Examples that `ports` hold. */
   readonly count: number;
   readonly ports: readonly PortSamples[];
-  /** For each port of class labels: how many examples of each class the split has. */
-  readonly classes: readonly { readonly port: string; readonly names: readonly string[]; readonly counts: readonly number[] }[];
+  /** How many examples of each class the split has; empty where examples have no one label. */
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
 }
 
 /** Something wrong in a person's file, with where. */
 export interface FileProblem {
   readonly message: string;
   readonly line?: number;
+  /** File inside a zip or folder. */
+  readonly file?: string;
 }
 
 export interface TableColumn {
   readonly name: string;
-  readonly kind: "number" | "category";
-  /** `"3 kinds: setosa, versicolor, virginica"`, `"4.3 to 7.9"`. */
-  readonly about: string;
+  readonly kind: "number" | "category" | "ignored";
+  readonly missing: number;
 }
 
-/** What a dropped file turned out to be, before it is kept. */
+/** What a person sees of a file before it is kept. */
+export type FilePreview =
+  | {
+      readonly kind: "table";
+      readonly columns: readonly TableColumn[];
+      readonly rows: readonly (readonly string[])[];
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly kind: "images";
+      readonly width: number;
+      readonly height: number;
+      readonly channels: 1 | 3;
+      readonly samples: readonly { readonly path: string; readonly className: string; readonly values: Float32Array }[];
+      readonly counts: readonly { readonly name: string; readonly count: number }[];
+      readonly skipped: readonly FileProblem[];
+    };
+
+/** What a dropped file turned out to be. */
 export type FileDescription =
   | {
       readonly ok: true;
-      readonly kind: "table";
       readonly info: DatasetInfo;
-      readonly columns: readonly TableColumn[];
-      readonly rows: readonly (readonly string[])[];
-      readonly count: number;
-      readonly target: string;
-      readonly problems: readonly FileProblem[];
-    }
-  | {
-      readonly ok: true;
-      readonly kind: "images";
-      readonly info: DatasetInfo;
-      readonly count: number;
-      readonly classes: readonly string[];
-      readonly samples: DatasetSamples;
-      readonly problems: readonly FileProblem[];
+      /** The table's column to predict, as asked for or guessed. */
+      readonly target?: string;
+      /** Columns that may be predicted. */
+      readonly targets: readonly string[];
+      readonly preview: FilePreview;
     }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+export interface DroppedFile {
+  /** Inside the folder that was dropped. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+export type PackedImages = { readonly ok: true; readonly zip: Uint8Array } | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 export interface RunRequest {
   /** The document as text, as it is trained and recorded. */
@@ -147,12 +174,12 @@ export interface EngineApi {
   initialise(surroundings: EngineSurroundings, readUser: (name: string) => Promise<Uint8Array>): Promise<void>;
   /** Measures the backends once and takes the fastest, or the one of that name if it is available. */
   prepareBackend(preferred: string | undefined): Promise<BackendReport>;
-  /** The bundled data sets and those of the user's files. A file that cannot be read is left out. */
-  datasets(userFiles: readonly string[]): Promise<readonly DatasetEntry[]>;
-  /** The facts of a user's table when another column is its target. */
-  datasetFor(name: string, target: string): Promise<DatasetInfo | undefined>;
+  /** The bundled data sets and those of the person's files. */
+  datasets(userFiles: readonly string[]): Promise<{ readonly entries: readonly DatasetEntry[]; readonly unreadable: readonly UnreadableFile[] }>;
   samples(name: string, target: string | undefined, split: Split, count: number): Promise<DatasetSamples>;
   describeFile(name: string, bytes: Uint8Array, target: string | undefined): Promise<FileDescription>;
+  /** Packs the pictures of a dropped folder as the zip in which they are kept. */
+  packImages(files: readonly DroppedFile[]): Promise<PackedImages>;
   startRun(request: RunRequest, onEvent: (event: RunEvent) => void): Promise<RunStart>;
   pause(): Promise<void>;
   resume(): Promise<void>;

@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import type { EngineApi, ExportOutcome, FileDescription, RunStart } from "./api.ts";
+import type { EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart } from "./api.ts";
 
 /** The worker died, or could not be loaded: whatever was asked of it gets no answer. */
 export class EngineDied extends Error {
@@ -69,9 +69,9 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
     api: {
       prepareBackend: (preferred) => ask((engine) => engine.prepareBackend(preferred)),
       datasets: (files) => ask((engine) => engine.datasets(files)),
-      datasetFor: (name, target) => ask((engine) => engine.datasetFor(name, target)),
       samples: (name, target, split, count) => ask((engine) => engine.samples(name, target, split, count)),
       describeFile: (name, bytes, target) => ask<FileDescription>((engine) => engine.describeFile(name, bytes, target)),
+      packImages: (files) => ask<PackedImages>((engine) => engine.packImages(files)),
       startRun: (request, onEvent) => ask<RunStart>((engine) => engine.startRun(request, Comlink.proxy(onEvent))),
       pause: () => ask((engine) => engine.pause()),
       resume: () => ask((engine) => engine.resume()),
