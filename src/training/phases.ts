@@ -1,0 +1,60 @@
+import type { Program, Variable } from "../compiler/compile.ts";
+import type { Plan } from "../compiler/plan.ts";
+import type { PlannedPhase, Target, TrainingPlan } from "../graph/training.ts";
+import { createOptimiser, type Optimiser } from "./optimisers.ts";
+
+/** A phase, ready to run: what it computes, which variables it moves, and the optimiser that moves them. */
+export interface Phase {
+  readonly name: string;
+  /** Its first target is the scalar to minimise, the others are losses on the way to it, worth showing. */
+  readonly plan: Plan;
+  /** Indices of the variables that it moves. */
+  readonly moves: readonly number[];
+  readonly optimiser: Optimiser;
+  readonly planned: PlannedPhase;
+  /** Updates that this phase makes in the whole run: where its schedule ends. */
+  readonly updates: number;
+}
+
+/** Which phase has its turn at a step, and how many updates it has made before. */
+export interface Turn {
+  readonly phase: number;
+  readonly update: number;
+}
+
+/** Phases take turns of `steps` each, over and over. */
+export function turnAt(phases: readonly { readonly steps: number }[], step: number): Turn {
+  const cycle = phases.reduce((sum, { steps }) => sum + steps, 0);
+  const rounds = Math.floor(step / cycle);
+  let rest = step - rounds * cycle;
+  for (const [phase, { steps }] of phases.entries()) {
+    if (rest < steps) return { phase, update: rounds * steps + rest };
+    rest -= steps;
+  }
+  throw new Error("There are no phases.");
+}
+
+/** True if a weight belongs to one of the names: a node, a block instance or a shared name. */
+const belongs = ({ weightKey }: Variable, names: readonly string[] | undefined): boolean =>
+  names === undefined || names.some((name) => weightKey === name || weightKey.startsWith(`${name}/`));
+
+/** Compiles every phase of a plan for a run of so many steps. The optimisers' slots are tensors: dispose of them. */
+export function createPhases(program: Program, plan: TrainingPlan, steps: number): Phase[] {
+  const cycle = plan.phases.reduce((sum, phase) => sum + phase.steps, 0);
+  return plan.phases.map((planned) => {
+    const compiled = program.plan(withLossesBehind(program, planned.minimise, plan.losses));
+    const moves = compiled.variables.filter((index) => {
+      const variable = program.variables[index];
+      return variable !== undefined && variable.spec.trainable !== false && belongs(variable, planned.update);
+    });
+    const specs = moves.flatMap((index) => program.variables[index]?.spec ?? []);
+    const updates = Math.ceil(steps / cycle) * planned.steps;
+    return { name: planned.name, plan: compiled, moves, optimiser: createOptimiser(planned.optimiser, specs), planned, updates };
+  });
+}
+
+/** The objective, and those losses that are computed on the way to it anyway. */
+function withLossesBehind(program: Program, minimise: Target, losses: readonly Target[]): Target[] {
+  const behind = new Set(program.plan([minimise]).steps.map((step) => step.node.path));
+  return [minimise, ...losses.filter(({ path }) => path !== minimise.path && behind.has(path))];
+}

@@ -1,0 +1,186 @@
+import "../tensor/gradients.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { compile, type Program, type Variable } from "../compiler/compile.ts";
+import type { NetloomDocument } from "../document/schema.ts";
+import { type TrainingPlan, trainingPlan } from "../graph/training.ts";
+import type { Checked } from "../graph/types.ts";
+import { initialise } from "../layers/initialise.ts";
+import type { Dataset, Split } from "../tensor/dataset.ts";
+import { rng } from "../tensor/random.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { diagnose } from "./diagnosis.ts";
+import { evaluatePlan } from "./evaluation.ts";
+import { createFeeds } from "./feeds.ts";
+import { createPhases, type Phase, turnAt } from "./phases.ts";
+import { planPreviews, readPreviews } from "./previews.ts";
+import {
+  disposeSnapshot,
+  fromCheckpoint,
+  type ModelState,
+  type NamedWeights,
+  readWeights,
+  returnTo,
+  type Snapshot,
+  setWeights,
+  takeSnapshot,
+  toCheckpoint,
+} from "./state.ts";
+import { type StepTrace, trainPhase } from "./step.ts";
+import { disposeTrace, readTraces } from "./traces.ts";
+import type { PreviewFrame, RunFailure } from "./types.ts";
+
+export interface TrainerOptions {
+  readonly document: NetloomDocument;
+  readonly checked: Checked;
+  /** Data sets by path of their node: its id, in the main graph. */
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  /** In place of the document's own. */
+  readonly seed?: number;
+  readonly batch?: number;
+  readonly steps?: number;
+}
+
+/** A document in training: it owns its weights, its optimisers' slots and what it keeps to explain a failure. */
+export interface Trainer {
+  readonly program: Program;
+  readonly plan: TrainingPlan;
+  readonly seed: number;
+  /** Examples a step. */
+  readonly batch: number;
+  readonly stepsPerEpoch: number;
+  /** Steps in the whole run. */
+  readonly steps: number;
+  /** Steps taken. */
+  readonly step: number;
+  /** Takes one step. Nothing is read back from the device. */
+  trainStep(): void;
+  /** Keeps the present state aside, in case the next step goes wrong. Call it before a step whose losses will be read. */
+  remember(): void;
+  /**
+   * The losses of each phase's latest step by node path, with `rate`, and `gradientNorm` where gradients are clipped; of several phases by name.
+   * Empty before the first step.
+   */
+  readLosses(): Promise<Readonly<Record<string, number>>>;
+  /** Means of all losses and metrics over a split, or its first `limit` examples; undefined if it has none. */
+  evaluate(split: Split, limit?: number): Promise<Readonly<Record<string, number>> | undefined>;
+  /** What each preview node shows for a few examples that stay the same. */
+  previews(): Promise<readonly PreviewFrame[]>;
+  /** Weights, slots, step and seed as a safetensors file. */
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+  /** @throws Error in words for people if the bytes are no checkpoint of this network; then nothing has changed */
+  restore(bytes: Uint8Array): void;
+  weights(): Promise<NamedWeights>;
+  /** @throws Error naming a weight that is missing or of another shape; then nothing has changed */
+  setWeights(weights: NamedWeights): void;
+  /** Finds where the first number that is not finite came from; leaves the trainer as it was before that step. */
+  diagnose(): Promise<RunFailure>;
+  dispose(): void;
+}
+
+/** A document that cannot be trained, in words for people. */
+export class TrainingError extends Error {
+  override readonly name = "TrainingError";
+}
+
+/**
+ * Compiles a document for training and draws its first weights.
+ * @throws TrainingError if the document has problems
+ */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { document, checked, datasets } = options;
+  const planned = trainingPlan(document, checked);
+  const faults = planned.ok ? checked.problems.filter(({ severity }) => severity === "error") : planned.problems;
+  if (!planned.ok || faults.length > 0) throw new TrainingError(faults.map(({ message }) => message).join(" "));
+  const { plan } = planned;
+  const seed = options.seed ?? plan.seed;
+  const data = createFeeds(datasets, { batch: options.batch ?? plan.batch, seed });
+  const { stepsPerEpoch } = data;
+  const steps =
+    options.steps ?? Math.min(plan.stop.steps ?? Number.POSITIVE_INFINITY, (plan.stop.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch);
+  const program = compile(checked);
+  const phases = createPhases(program, plan, steps);
+  const figures = [...plan.losses, ...plan.metrics];
+  const figurePlan = figures.length === 0 ? undefined : program.plan(figures);
+  const previewPlan = planPreviews(program, plan.previews);
+  const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed)) };
+  const traces = new Map<Phase, StepTrace>();
+  let safe = takeSnapshot(state, phases);
+  let pending: Snapshot | undefined;
+
+  const forgetTraces = () => {
+    for (const trace of traces.values()) disposeTrace(trace);
+    traces.clear();
+  };
+  const startFrom = (change: () => void) => {
+    change();
+    forgetTraces();
+    disposeSnapshot(safe);
+    if (pending) disposeSnapshot(pending);
+    pending = undefined;
+    safe = takeSnapshot(state, phases);
+  };
+  const trainStep = () => {
+    const turn = turnAt(plan.phases, state.step);
+    const phase = phases[turn.phase] as Phase;
+    const trace = trainPhase(phase, turn.update, () => data.training(phase.plan.feeds, state.step), state, seed);
+    const before = traces.get(phase);
+    if (before) disposeTrace(before);
+    traces.set(phase, trace);
+  };
+  return {
+    program,
+    plan,
+    seed,
+    batch: data.batch,
+    stepsPerEpoch,
+    steps,
+    get step() {
+      return state.step;
+    },
+    trainStep,
+    remember() {
+      if (pending) disposeSnapshot(pending);
+      pending = takeSnapshot(state, phases);
+    },
+    async readLosses() {
+      const values = await readTraces(traces);
+      if (pending && Object.values(values).every(Number.isFinite)) {
+        disposeSnapshot(safe);
+        safe = pending;
+        pending = undefined;
+      }
+      return values;
+    },
+    async evaluate(split, limit) {
+      const means = figurePlan && (await evaluatePlan(figurePlan, data, state, seed, split, limit));
+      return means && Object.fromEntries(figures.map(({ path }, i) => [path, means[i] ?? Number.NaN]));
+    },
+    previews: async () => (previewPlan ? readPreviews(previewPlan, data, state, seed) : []),
+    checkpoint: async () => encodeCheckpoint(await toCheckpoint(program, state, phases, seed)),
+    restore(bytes) {
+      const checkpoint = decodeCheckpoint(bytes);
+      startFrom(() => fromCheckpoint(checkpoint, program, state, phases));
+    },
+    weights: () => readWeights(program, state.weights),
+    setWeights(weights) {
+      startFrom(() => setWeights(weights, program, state));
+    },
+    diagnose() {
+      const until = state.step;
+      returnTo(safe, state, phases);
+      forgetTraces();
+      return diagnose({ program, phases, data, datasets, state, seed, until, trainStep, readLosses: () => readTraces(traces) });
+    },
+    dispose() {
+      forgetTraces();
+      disposeSnapshot(safe);
+      if (pending) disposeSnapshot(pending);
+      for (const { optimiser } of phases) optimiser.dispose();
+      tf.dispose(state.weights);
+    },
+  };
+}
+
+/** A variable's first value, from a stream of its own: it does not change when other nodes come or go. */
+const firstWeight = ({ name, spec }: Variable, seed: number): tf.Tensor =>
+  tf.keep(tf.tensor(initialise(spec, rng(seed, "weights", name)), [...spec.shape], "float32"));
