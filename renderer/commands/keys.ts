@@ -17,6 +17,8 @@ export function matches(keys: string, stroke: Stroke, mac = isMac): boolean {
   const letter = /^[A-Za-z]$/.test(key);
   const named = key.length > 1;
   if ((letter || named || wants("Shift")) && wants("Shift") !== stroke.shiftKey) return false;
+  // Alt and Shift make other characters of letters and digits on some keyboards: there the key itself counts.
+  if (letter && stroke.altKey && stroke.code === `Key${key.toUpperCase()}`) return true;
   if (/^\d$/.test(key) && stroke.code === `Digit${key}`) return true;
   return key.toLowerCase() === stroke.key.toLowerCase() || (key === "Space" && stroke.key === " ");
 }

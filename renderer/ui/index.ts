@@ -1,3 +1,4 @@
+export { Announcer, announce } from "./announce.tsx";
 export { Button, IconButton } from "./button.tsx";
 export { Dialog } from "./dialog.tsx";
 export { EmptyState } from "./empty-state.tsx";
