@@ -1,4 +1,5 @@
-import { build, defineConfig, type InlineConfig } from "vite";
+import { createRequire } from "node:module";
+import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
 
 /** A sandboxed preload is one CommonJS file that may import Electron and nothing else. */
 const preload: InlineConfig = {
@@ -14,9 +15,17 @@ const preload: InlineConfig = {
   ssr: { noExternal: true, external: ["electron"] },
 };
 
+/** tfjs-core's gradients exist only as modules that Node cannot load as they are: they are bundled. The registry they fill is global. */
+const gradients: Plugin = {
+  name: "tfjs-gradients",
+  enforce: "pre",
+  resolveId: (id) =>
+    id === "@tensorflow/tfjs-core/dist/register_all_gradients.js" ? { id: createRequire(import.meta.url).resolve(id), external: false } : null,
+};
+
 /** What runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
 export default defineConfig({
-  plugins: [{ name: "preload", closeBundle: () => build(preload).then(() => undefined) }],
+  plugins: [gradients, { name: "preload", closeBundle: () => build(preload).then(() => undefined) }],
   build: {
     ssr: true,
     outDir: "dist/node",
