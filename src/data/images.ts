@@ -119,7 +119,7 @@ export function imageData(name: string, images: ImageSet): { info: DatasetInfo; 
 
 /** What systems leave in folders. */
 const isClutter = (path: string): boolean =>
-  path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX" || /^(thumbs\.db|desktop\.ini)$/i.test(part));
+  path.split("/").some((part) => /^\.[^.]/.test(part) || part === "__MACOSX" || /^(thumbs\.db|desktop\.ini)$/i.test(part));
 
 /** The picture, or why there is none. */
 async function readPicture(file: ZipEntry, decodeImage: DecodeImage | undefined): Promise<Picture | string> {

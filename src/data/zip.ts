@@ -110,7 +110,7 @@ export function boundedInflate(inflater: Inflater, content: Uint8Array, size: nu
     out.set(chunk, length);
     length += chunk.length;
   };
-  const piece = 16 * 1024;
+  const piece = 4 * 1024;
   for (let at = 0; at < content.length; at += piece) inflater.push(content.subarray(at, at + piece), at + piece >= content.length);
   if (length !== size) throw new Error("it is cut short");
   return out;
