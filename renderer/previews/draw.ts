@@ -1,0 +1,233 @@
+import { tokenColour } from "../theme/theme.ts";
+import { classColours } from "./picture.tsx";
+
+/** Drawings of plain arrays, for the data panel and the preview nodes. Contexts are in CSS pixels. */
+
+type Context = CanvasRenderingContext2D;
+type Values = Float32Array | Int32Array;
+
+/** How many columns and rows of `height × width` pictures fill an area best. */
+export function gridFor(count: number, aspect: number, width: number, height: number): { columns: number; rows: number; cell: number } {
+  let best = { columns: 1, rows: count, cell: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const cell = Math.min(width / columns, (height / rows) * aspect);
+    if (cell > best.cell) best = { columns, rows, cell };
+  }
+  return best;
+}
+
+/**
+ * A grid of pictures, `[count, height, width, channels]` with 1 or 3 channels. Values from 0 to 1 are shown as they are;
+ * others are stretched from the lowest to the highest.
+ */
+export function drawImages(context: Context, values: Values, shape: readonly number[], width: number, height: number): void {
+  const [count = 0, rows = 0, columns = 0, channels = 1] = shape;
+  if (count * rows * columns === 0) return;
+  const { low, high } = rangeOf(values);
+  const gap = 2;
+  const aspect = columns / rows;
+  const grid = gridFor(count, aspect, width + gap, height + gap);
+  const cellWidth = grid.cell - gap;
+  const cellHeight = grid.cell / aspect - gap;
+  const tile = new OffscreenCanvas(columns, rows);
+  const pen = tile.getContext("2d");
+  if (pen === null) return;
+  const pixels = pen.createImageData(columns, rows);
+  context.imageSmoothingEnabled = false;
+  const elements = rows * columns * channels;
+  const left = Math.max(0, (width - grid.columns * grid.cell + gap) / 2);
+  for (let i = 0; i < count; i++) {
+    for (let pixel = 0; pixel < rows * columns; pixel++) {
+      for (let colour = 0; colour < 3; colour++) {
+        const value = values[i * elements + pixel * channels + (channels === 3 ? colour : 0)] as number;
+        pixels.data[pixel * 4 + colour] = ((value - low) / (high - low)) * 255;
+      }
+      pixels.data[pixel * 4 + 3] = 255;
+    }
+    pen.putImageData(pixels, 0, 0);
+    context.drawImage(tile, left + (i % grid.columns) * grid.cell, Math.floor(i / grid.columns) * (cellHeight + gap), cellWidth, cellHeight);
+  }
+}
+
+function rangeOf(values: Values): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low >= 0 && high <= 1) return { low: 0, high: 1 };
+  return { low, high: high > low ? high : low + 1 };
+}
+
+/** Points of the plane, `[count, 2 or more]`, coloured by class; axes through zero where it is in sight. */
+export function drawScatter(
+  context: Context,
+  values: Values,
+  shape: readonly number[],
+  labels: Values | undefined,
+  width: number,
+  height: number,
+): void {
+  const count = shape[0] ?? 0;
+  const stride = shape[1] ?? 2;
+  const at = (i: number, axis: number) => values[i * stride + axis] as number;
+  const xs = extent(count, (i) => at(i, 0));
+  const ys = extent(count, (i) => at(i, 1));
+  if (xs === undefined || ys === undefined) return;
+  // One scale for both axes: a circle stays a circle.
+  const pad = 6;
+  const scale = Math.min((width - 2 * pad) / (xs.high - xs.low), (height - 2 * pad) / (ys.high - ys.low));
+  const x = (value: number) => width / 2 + (value - (xs.low + xs.high) / 2) * scale;
+  const y = (value: number) => height / 2 - (value - (ys.low + ys.high) / 2) * scale;
+  context.strokeStyle = tokenColour("--line");
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(Math.round(x(0)) + 0.5, 0);
+  context.lineTo(Math.round(x(0)) + 0.5, height);
+  context.moveTo(0, Math.round(y(0)) + 0.5);
+  context.lineTo(width, Math.round(y(0)) + 0.5);
+  context.stroke();
+  const colours = labels === undefined ? [tokenColour("--accent")] : classColours();
+  context.globalAlpha = count > 300 ? 0.7 : 0.85;
+  const radius = count > 300 ? 1.7 : 2.3;
+  for (let i = 0; i < count; i++) {
+    if (!Number.isFinite(at(i, 0)) || !Number.isFinite(at(i, 1))) continue;
+    context.fillStyle = colours[(labels?.[i] ?? 0) % colours.length] ?? "";
+    context.beginPath();
+    context.arc(x(at(i, 0)), y(at(i, 1)), radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function extent(count: number, value: (i: number) => number): { low: number; high: number } | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const v = value(i);
+    if (!Number.isFinite(v)) continue;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  if (low > high) return undefined;
+  return high > low ? { low, high } : { low: low - 1, high: high + 1 };
+}
+
+/** Signals `[count, length]` or `[count, length, channels]`, one above the other, each on a scale of its own. */
+export function drawSignals(context: Context, values: Values, shape: readonly number[], width: number, height: number, most = 8): void {
+  const [count = 0, length = 0, channels = 1] = shape;
+  const rows = Math.min(count, most);
+  if (rows === 0 || length === 0) return;
+  const tall = height / rows;
+  const colours = classColours();
+  context.lineWidth = 1.3;
+  context.lineJoin = "round";
+  for (let row = 0; row < rows; row++) {
+    const start = row * length * channels;
+    const range = extent(length * channels, (i) => values[start + i] as number);
+    if (range === undefined) continue;
+    for (let channel = 0; channel < Math.min(channels, colours.length); channel++) {
+      context.strokeStyle = colours[channel] ?? "";
+      context.beginPath();
+      for (let i = 0; i < length; i++) {
+        const value = values[start + i * channels + channel] as number;
+        context.lineTo(
+          1 + (i / Math.max(1, length - 1)) * (width - 2),
+          row * tall + 3 + (1 - (value - range.low) / (range.high - range.low)) * (tall - 6),
+        );
+      }
+      context.stroke();
+    }
+  }
+}
+
+/** A number over the steps. */
+export function drawHistory(context: Context, steps: readonly number[], values: readonly number[], width: number, height: number): void {
+  const range = extent(values.length, (i) => values[i] as number);
+  const span = extent(steps.length, (i) => steps[i] as number);
+  if (range === undefined || span === undefined) return;
+  context.strokeStyle = tokenColour("--accent");
+  context.lineWidth = 1.5;
+  context.lineJoin = "round";
+  context.beginPath();
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) return;
+    const x = 2 + (((steps[i] as number) - span.low) / (span.high - span.low)) * (width - 4);
+    context.lineTo(x, 3 + (1 - (value - range.low) / (range.high - range.low)) * (height - 6));
+  });
+  context.stroke();
+}
+
+/** A graph by its adjacency matrix, laid out by springs from a circle; nodes coloured by class. */
+export function drawGraph(context: Context, adjacency: Values, count: number, labels: Values | undefined, width: number, height: number): void {
+  const places = layOut(adjacency, count);
+  const xs = extent(count, (i) => (places[i] as Place).x);
+  const ys = extent(count, (i) => (places[i] as Place).y);
+  if (xs === undefined || ys === undefined) return;
+  const pad = 8;
+  const x = (i: number) => pad + (((places[i] as Place).x - xs.low) / (xs.high - xs.low)) * (width - 2 * pad);
+  const y = (i: number) => pad + (((places[i] as Place).y - ys.low) / (ys.high - ys.low)) * (height - 2 * pad);
+  context.strokeStyle = tokenColour("--edge");
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (let a = 0; a < count; a++) {
+    for (let b = a + 1; b < count; b++) {
+      if (adjacency[a * count + b] === 0) continue;
+      context.moveTo(x(a), y(a));
+      context.lineTo(x(b), y(b));
+    }
+  }
+  context.stroke();
+  const colours = classColours();
+  for (let i = 0; i < count; i++) {
+    context.fillStyle = colours[(labels?.[i] ?? 0) % colours.length] ?? "";
+    context.beginPath();
+    context.arc(x(i), y(i), 4, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+/** Fruchterman and Reingold's springs, cooled over a fixed number of rounds: the same graph always lies the same. */
+function layOut(adjacency: Values, count: number): readonly Place[] {
+  const places: Place[] = Array.from({ length: count }, (_, i) => ({
+    x: Math.cos((2 * Math.PI * i) / count),
+    y: Math.sin((2 * Math.PI * i) / count),
+  }));
+  const ideal = 1.6 / Math.sqrt(Math.max(1, count));
+  for (let round = 0; round < 120; round++) {
+    const heat = 0.12 * (1 - round / 120);
+    const pull = places.map((): Place => ({ x: 0, y: 0 }));
+    for (let a = 0; a < count; a++) {
+      for (let b = a + 1; b < count; b++) {
+        const from = places[a] as Place;
+        const to = places[b] as Place;
+        const dx = to.x - from.x;
+        const dy = to.y - from.y;
+        const distance = Math.hypot(dx, dy) || 1e-3;
+        const linked = adjacency[a * count + b] !== 0;
+        const force = (linked ? (distance * distance) / ideal : 0) - (ideal * ideal) / distance;
+        const fx = (dx / distance) * force;
+        const fy = (dy / distance) * force;
+        (pull[a] as Place).x += fx;
+        (pull[a] as Place).y += fy;
+        (pull[b] as Place).x -= fx;
+        (pull[b] as Place).y -= fy;
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const { x, y } = pull[i] as Place;
+      const size = Math.hypot(x, y) || 1;
+      const move = Math.min(size, heat);
+      (places[i] as Place).x += (x / size) * move;
+      (places[i] as Place).y += (y / size) * move;
+    }
+  }
+  return places;
+}
