@@ -1,9 +1,12 @@
 import { HostError } from "../host/contract.ts";
 import { findInstallation } from "../host/install.ts";
 import { type Command, type ExitCode, Failure, type Terminal, UsageError } from "./command.ts";
+import { inspect } from "./inspect.ts";
 import { serve } from "./serve.ts";
+import { templates } from "./templates.ts";
+import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [serve];
+export const commands: readonly Command[] = [inspect, validate, templates, serve];
 
 const overview = (): string => `netloom: draw neural networks as node graphs, train them while you watch, take the model away.
 

@@ -26,6 +26,10 @@ export interface FlatScope {
 /** More flat nodes than any network of the literature: beyond it a document is a mistake or an attack. */
 export const mostFlatNodes = 50_000;
 const deepestBlocks = 16;
+/** More instances of blocks than that, empty ones too, are an attack: n blocks that each hold two of the next make 2ⁿ. */
+const mostInstances = 20_000;
+/** Beyond it nobody reads on, and finding near names takes time. */
+const mostUnknown = 1_000;
 
 type Wires = ReadonlyMap<string, readonly Source[]>;
 
@@ -37,6 +41,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
   const scopes = new Map<string, FlatScope>();
   const checkedGraphs = new Set<string>();
   let full = false;
+  let instances = 0;
 
   /** Adds one graph's nodes; returns what arrives at its `out` ports. */
   function expand(graph: Graph, name: string, prefix: string, weightPrefix: string, scope: Scope, incoming: Wires, stack: readonly string[]): Wires {
@@ -91,7 +96,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       const place = { graph: name, node: node.id };
       const path = prefix + node.id;
       if (!layer) {
-        found.push(problems.unknownType(place, path, node.type, registry));
+        if (found.length < mostUnknown) found.push(problems.unknownType(place, path, node.type, registry));
         return;
       }
       const { params, faults, unknown, outputs: ports } = readParams(node, layer, scope);
@@ -125,7 +130,8 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
         return;
       }
       if (stack.includes(blockName) || stack.length >= deepestBlocks) {
-        found.push(problems.recursiveBlock(place, path, [...stack, blockName]));
+        const deep = !stack.includes(blockName);
+        found.push(deep ? problems.tooDeep(place, path, deepestBlocks) : problems.recursiveBlock(place, path, [...stack, blockName]));
         return;
       }
       const values = blockValues(block, node, scope, place, path);
@@ -138,6 +144,11 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       let result: Wires = new Map();
       const weights = node.shared ?? weightPrefix + node.id;
       for (let copy = 0; copy < repeat && !full; copy++) {
+        if (++instances > mostInstances) {
+          full = true;
+          found.push(problems.tooManyInstances(place, path, mostInstances));
+          break;
+        }
         const step = repeat > 1 ? `/${copy}/` : "/";
         result = expand(block, blockName, path + step, weights + step, inner, wires, [...stack, blockName]);
         if (copy < repeat - 1) {

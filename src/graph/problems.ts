@@ -92,6 +92,12 @@ export const unknownBlock = (place: At, path: string, name: string, names: reado
 export const recursiveBlock = (place: At, path: string, chain: readonly string[]): Problem =>
   error("recursive-block", place, `The block contains itself: ${chain.join(" → ")}.`, { path, mend: removeNode(place) });
 
+export const tooDeep = (place: At, path: string, most: number): Problem =>
+  error("too-large", place, `Blocks stand more than ${most} deep in one another. Move what is inside further out.`, { path });
+
+export const tooManyInstances = (place: At, path: string, most: number): Problem =>
+  error("too-large", place, `The document has more than ${most.toLocaleString("en")} blocks once they are expanded. Lower a repeat count.`, { path });
+
 export const cannotRepeat = (place: At, path: string): Problem =>
   error("cannot-repeat", place, "The block cannot be repeated: none of its outputs has the name of an input, so one copy cannot feed the next.", {
     path,

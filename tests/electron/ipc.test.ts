@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { IpcMainEvent, IpcMainInvokeEvent } from "electron";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bridged, channels } from "../../electron/channels.ts";
 import { createExchange, type Exchange } from "../../electron/ipc.ts";
@@ -9,14 +10,12 @@ import { createNodeHost, type NodeHost } from "../../src/host/node-host.ts";
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 const handlers = new Map<string, Handler>();
-const ipc = {
-  handle(channel: string, handler: Handler) {
-    handlers.set(channel, handler);
-  },
-  on(channel: string, handler: Handler) {
-    handlers.set(channel, handler);
-  },
-};
+const keep =
+  <E>() =>
+  (channel: string, handler: (event: E, ...args: unknown[]) => unknown): void => {
+    handlers.set(channel, (event, ...args) => Reflect.apply(handler, undefined, [event, ...args]));
+  };
+const ipc = { handle: keep<IpcMainInvokeEvent>(), on: keep<IpcMainEvent>() };
 
 let root: string;
 let host: NodeHost;

@@ -1,0 +1,16 @@
+import type { NetloomDocument } from "../document/schema.ts";
+import { checkDocument } from "../graph/check.ts";
+import type { Checked } from "../graph/types.ts";
+import { registry } from "../layers/registry.ts";
+import type { Terminal } from "./command.ts";
+import type { Loaded } from "./load.ts";
+import { diskReader, inferEnvOf } from "./user-data.ts";
+
+/** Checks a document against the catalogue and the data that can be found. */
+export async function checkLoaded({ document, path }: Loaded, terminal: Terminal): Promise<Checked> {
+  return checkFor(document, path, terminal);
+}
+
+export async function checkFor(document: NetloomDocument, path: string, terminal: Terminal): Promise<Checked> {
+  return checkDocument(document, registry, await inferEnvOf(document, diskReader(path, terminal.environment)));
+}

@@ -1,0 +1,94 @@
+import type { Checked, FlatNode, NodeFacts } from "../graph/types.ts";
+import { formatShape, type TensorType } from "../tensor/types.ts";
+import { type Command, parse, type Terminal } from "./command.ts";
+import { type Loaded, loadDocument, NotADocument } from "./load.ts";
+import { formatProblem, listProblem } from "./problems.ts";
+import { formatTable } from "./table.ts";
+
+const help = `netloom inspect <document or template> [--json]
+
+Shows every layer with its shapes, parameters and multiply-adds, the sums, and what is wrong.
+
+  --json   one object: name, nodes (each with path, type, title, params, inputs, outputs, parameters,
+           trainable, multiplyAdds, activations), parameters, trainable, multiplyAdds, activations, problems
+`;
+
+export const inspect: Command = {
+  name: "inspect",
+  summary: "show layers, shapes, parameters and problems of a document",
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parse(args, { json: { type: "boolean" } }, { min: 1, max: 1, what: "The document" });
+    const [argument = ""] = positionals;
+    try {
+      const loaded = await loadDocument(argument, terminal);
+      const { checkLoaded } = await import("./checked.ts");
+      const checked = await checkLoaded(loaded, terminal);
+      if (values.json) terminal.out(`${JSON.stringify(describe(loaded, checked), null, 2)}\n`);
+      else show(loaded, checked, terminal);
+      return checked.ok ? 0 : 1;
+    } catch (error) {
+      if (!(error instanceof NotADocument) || !values.json) throw error;
+      const nothing = { name: null, nodes: [], parameters: 0, trainable: 0, multiplyAdds: 0, activations: 0 };
+      terminal.out(`${JSON.stringify({ ...nothing, problems: error.problems }, null, 2)}\n`);
+      return 1;
+    }
+  },
+};
+
+function describe({ document, path }: Loaded, checked: Checked) {
+  return {
+    name: document.name,
+    file: path,
+    ...(document.about?.chapter === undefined ? {} : { chapter: document.about.chapter }),
+    ...checked.totals,
+    nodes: checked.nodes.map((node, index) => describeNode(node, checked.facts[index])),
+    problems: checked.problems.map(listProblem),
+  };
+}
+
+/** Shapes are lists of numbers and names; what is not known, because something before it is wrong, is null. */
+function describeNode({ path, layer, params }: FlatNode, facts: NodeFacts | undefined) {
+  const type = ({ shape, dtype, classes }: TensorType) => ({ shape, dtype, ...(classes === undefined ? {} : { classes }) });
+  const inputs = Object.entries(facts?.inputs ?? {}).map(([port, value]) => [port, value === undefined ? null : [value].flat().map(type)]);
+  const outputs = Object.entries(facts?.outputs ?? {}).map(([port, value]) => [port, type(value)]);
+  return {
+    path,
+    type: layer.type,
+    title: layer.title,
+    params,
+    inputs: Object.fromEntries(inputs),
+    outputs: facts === undefined ? null : Object.fromEntries(outputs),
+    parameters: facts?.parameters ?? null,
+    trainable: facts?.trainable ?? null,
+    multiplyAdds: facts?.multiplyAdds ?? null,
+    activations: facts?.activations ?? null,
+    ...(facts?.receptiveField === undefined ? {} : { receptiveField: facts.receptiveField }),
+  };
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+function show({ document }: Loaded, checked: Checked, terminal: Terminal): void {
+  const rows = checked.nodes.map(({ path, layer, params }, index) => {
+    const facts = checked.facts[index];
+    const shapes = Object.values(facts?.outputs ?? {}).map(({ shape }) => formatShape(shape));
+    return [
+      path,
+      layer.title,
+      layer.summary?.(params) ?? "",
+      facts === undefined ? "?" : shapes.join(" "),
+      facts === undefined ? "?" : count(facts.parameters),
+      facts === undefined ? "?" : count(facts.multiplyAdds),
+    ];
+  });
+  const chapter = document.about?.chapter === undefined ? "" : `  (book ${document.about.chapter})`;
+  terminal.out(`${document.name}${chapter}\n\n`);
+  terminal.out(formatTable(["node", "layer", "", "output", "parameters", "multiply-adds"], rows, [4, 5]));
+  const { parameters, trainable, multiplyAdds, activations } = checked.totals;
+  const fixed = trainable === parameters ? "" : ` (${count(trainable)} trainable)`;
+  terminal.out(
+    `\n${count(checked.nodes.length)} nodes, ${count(parameters)} parameters${fixed}, ${count(multiplyAdds)} multiply-adds and ${count(activations)} activations an example\n`,
+  );
+  if (checked.problems.length > 0) terminal.out(`\n${checked.problems.map(formatProblem).join("\n")}\n`);
+}

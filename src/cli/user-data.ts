@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { createInferEnv, datasetSources } from "../data/catalogue.ts";
+import type { DataReader } from "../data/types.ts";
+import { describeUserData, type UserData } from "../data/user.ts";
+import type { NetloomDocument } from "../document/schema.ts";
+import { findInstallation, netloomHome } from "../host/install.ts";
+import type { InferEnv } from "../layers/contract.ts";
+
+/** Reads bundled data, and a user's files from the document's folder or from those brought to the app. */
+export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv): DataReader {
+  const { assets } = findInstallation();
+  const places = [dirname(documentPath), join(netloomHome(environment), "data")];
+  return {
+    bundled: (name) => readFile(join(assets.data, name)),
+    async user(name) {
+      if (name !== basename(name)) throw new Error(`"${name}" is no name of a data file: it has folders in it.`);
+      for (const place of places) {
+        const bytes = await readFile(join(place, name)).catch(() => undefined);
+        if (bytes !== undefined) return bytes;
+      }
+      throw new Error(`There is no data file "${name}", neither beside the document nor among the files brought to Netloom.`);
+    },
+  };
+}
+
+/** What the checker may know of data: Netloom's own sets, and the user's files that the document names. */
+export async function inferEnvOf(document: NetloomDocument, reader: DataReader): Promise<InferEnv> {
+  const described = new Map<string, UserData>();
+  for (const name of userNames(document)) {
+    const bytes = await reader.user(name).catch(() => undefined);
+    const outcome = bytes && (await describeUserData(name, bytes));
+    if (outcome?.ok) described.set(name, outcome);
+  }
+  return createInferEnv(
+    (name, target) => {
+      const data = described.get(name);
+      return target === undefined || target === "" ? data?.info : (data?.infos.get(target) ?? (data?.infos.size === 0 ? data.info : undefined));
+    },
+    () => [...described.keys()],
+  );
+}
+
+/** Names of data sets in the document that are not Netloom's own. */
+function userNames(document: NetloomDocument): ReadonlySet<string> {
+  const nodes = [document.nodes, ...Object.values(document.blocks ?? {}).map((block) => block.nodes)].flat();
+  const names = nodes.flatMap(({ type, params }) => (type === "dataset" && typeof params?.name === "string" ? [params.name] : []));
+  return new Set(names.filter((name) => !datasetSources.has(name)));
+}
