@@ -1,9 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Program } from "../compiler/compile.ts";
+import type { Plan } from "../compiler/plan.ts";
 import type { FlatNode } from "../graph/types.ts";
 import type { Dataset } from "../tensor/dataset.ts";
-import type { DataFeeds, Fed } from "./feeds.ts";
+import { evaluationSeed } from "./evaluation.ts";
+import type { DataFeeds } from "./feeds.ts";
 import { type Phase, turnAt } from "./phases.ts";
+import { createRecord, nonFinite } from "./record.ts";
 import { disposeSnapshot, type ModelState, returnTo, takeSnapshot } from "./state.ts";
 import { gradientsOf } from "./step.ts";
 import type { RunFailure } from "./types.ts";
@@ -16,6 +19,8 @@ export interface Patient {
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly state: ModelState;
   readonly seed: number;
+  /** Losses and metrics, as they are evaluated. */
+  readonly figures: Plan | undefined;
   /** The step up to which the run had come. */
   readonly until: number;
   trainStep(): void;
@@ -46,7 +51,37 @@ export async function diagnose(patient: Patient): Promise<RunFailure> {
     disposeSnapshot(before);
     if (!sound) return examineStep(patient, weight);
   }
-  return { message: "A loss was not finite, but repeating the steps did not show where it came from.", remedy: smallerSteps };
+  return (
+    (await examineEvaluation(patient)) ?? {
+      message: "A number was not finite, but repeating the steps did not show where it came from.",
+      remedy: smallerSteps,
+    }
+  );
+}
+
+/** Goes through held-out examples node by node: a state may be sound for what it was trained on and for nothing else. */
+async function examineEvaluation({ figures, data, state, seed }: Patient): Promise<RunFailure | undefined> {
+  for (const split of ["validation", "test"] as const) {
+    for (let i = 0; figures !== undefined && i < data.evaluations(split); i++) {
+      const record = createRecord(tf.clone);
+      try {
+        tf.tidy(() => {
+          const fed = data.evaluation(figures.feeds, split, i);
+          figures.run({ ...fed, weights: state.weights, training: false, step: i, seed: evaluationSeed(seed), inspect: record.add });
+        });
+        const found = await record.firstNonFinite();
+        if (found)
+          return {
+            message: `"${found.node}" gave ${found.value} for ${split} examples, though it did not in training.`,
+            node: found.node,
+            remedy: "Look for values in these examples that are far from those of the training examples.",
+          };
+      } finally {
+        record.dispose();
+      }
+    }
+  }
+  return undefined;
 }
 
 /** A data set with NaN or infinite values is found without running anything. */
@@ -74,11 +109,6 @@ async function spoiledWeight({ program, state }: Patient): Promise<string | unde
   return undefined;
 }
 
-/** The first value of a tensor that is not finite. */
-async function nonFinite(tensor: tf.Tensor): Promise<number | undefined> {
-  return tensor.dtype === "float32" ? (await tensor.data<"float32">()).find((value) => !Number.isFinite(value)) : undefined;
-}
-
 /** Runs the step that went wrong, forward with every output kept, then backward with every gradient kept. */
 async function examineStep(patient: Patient, spoiled: string | undefined): Promise<RunFailure> {
   const { state, phases, data, seed, program } = patient;
@@ -87,44 +117,33 @@ async function examineStep(patient: Patient, spoiled: string | undefined): Promi
     phases.map(({ planned }) => planned),
     step,
   );
-  const phase = phases[turn.phase] as Phase;
-  const outputs = new Map<string, tf.Tensor>();
-  const nodes: FlatNode[] = [];
-  const moving = phase.moves.map((index) => weights[index] as tf.Tensor);
-  let gradients = new Map<string, tf.Tensor>();
-  const keep = (node: FlatNode, produced: Readonly<Record<string, tf.Tensor>>) => {
-    nodes.push(node);
-    for (const [port, tensor] of Object.entries(produced)) outputs.set(`${node.path}.${port}`, tf.keep(tensor));
-  };
+  const { plan, moves } = phases[turn.phase] as Phase;
+  const record = createRecord((tensor) => tensor);
+  const watched = moves.map((index) => weights[index] as tf.Tensor);
+  const names = moves.map((index) => program.variables[index]?.name ?? "");
+  const gradients = new Map<string, tf.Tensor>();
   try {
     tf.tidy(() => {
-      const fed: Fed = data.training(phase.plan.feeds, step);
-      const watched = [...moving];
-      const names = phase.moves.map((index) => program.variables[index]?.name ?? "");
+      const fed = data.training(plan.feeds, step);
       const grads = gradientsOf(() => {
-        const result = phase.plan.run({ ...fed, weights, training: true, step, seed, inspect: keep });
-        for (const update of result.updates.values()) update.dispose();
-        for (const [name, tensor] of outputs) {
+        const { outputs, updates } = plan.run({ ...fed, weights, training: true, step, seed, inspect: record.add });
+        tf.dispose([...updates.values()]);
+        for (const [name, tensor] of record.outputs) {
           watched.push(tensor);
           names.push(name);
         }
-        return result.outputs[0] as tf.Tensor;
+        return outputs[0] as tf.Tensor;
       }, watched);
-      gradients = new Map(grads.flatMap((gradient, i) => (gradient ? [[names[i] ?? "", tf.keep(gradient)] as const] : [])));
+      for (const [i, gradient] of grads.entries()) if (gradient) gradients.set(names[i] ?? "", tf.keep(gradient));
     });
-    for (const node of nodes) {
-      for (const port of node.outputs) {
-        const tensor = outputs.get(`${node.path}.${port}`);
-        const value = tensor && (await nonFinite(tensor));
-        if (value !== undefined)
-          return {
-            message: `"${node.path}" gave ${value} in step ${step + 1}; everything before it was finite.`,
-            node: node.path,
-            remedy: smallerSteps,
-          };
-      }
-    }
-    const culprit = await gradientCulprit(program, nodes, gradients);
+    const found = await record.firstNonFinite();
+    if (found)
+      return {
+        message: `"${found.node}" gave ${found.value} in step ${step + 1}; everything before it was finite.`,
+        node: found.node,
+        remedy: smallerSteps,
+      };
+    const culprit = await gradientCulprit(program, record.nodes, gradients);
     if (culprit !== undefined)
       return {
         message: `The gradient through "${culprit}" stopped being finite in step ${step + 1}: its output is finite, its slope there is not.`,
@@ -137,7 +156,8 @@ async function examineStep(patient: Patient, spoiled: string | undefined): Promi
       remedy: "Lower the learning rate or clip the gradients.",
     };
   } finally {
-    tf.dispose([...outputs.values(), ...gradients.values()]);
+    record.dispose();
+    tf.dispose([...gradients.values()]);
   }
 }
 

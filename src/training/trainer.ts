@@ -65,7 +65,10 @@ export interface Trainer {
   evaluate(split: Split, limit?: number): Promise<Readonly<Record<string, number>> | undefined>;
   /** What each preview node shows for a few examples that stay the same. */
   previews(): Promise<readonly PreviewFrame[]>;
-  /** Weights, slots, step and seed as a safetensors file. */
+  /**
+   * Weights, slots, step and seed as a safetensors file.
+   * @throws NotFiniteError if a weight is not finite: such a state is not worth keeping
+   */
   checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
   /** @throws Error in words for people if the bytes are no checkpoint of this network; then nothing has changed */
   restore(bytes: Uint8Array): void;
@@ -80,6 +83,12 @@ export interface Trainer {
 /** A document that cannot be trained, in words for people. */
 export class TrainingError extends Error {
   override readonly name = "TrainingError";
+}
+
+/** A loss, a gradient or a weight is NaN or infinite: `diagnose` says where that began. */
+export class NotFiniteError extends Error {
+  override readonly name = "NotFiniteError";
+  override readonly message = "A number in the run is no longer finite.";
 }
 
 /**
@@ -156,7 +165,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
       return means && Object.fromEntries(figures.map(({ path }, i) => [path, means[i] ?? Number.NaN]));
     },
     previews: async () => (previewPlan ? readPreviews(previewPlan, data, state, seed) : []),
-    checkpoint: async () => encodeCheckpoint(await toCheckpoint(program, state, phases, seed)),
+    async checkpoint() {
+      const checkpoint = await toCheckpoint(program, state, phases, seed);
+      for (const { data: values } of Object.values(checkpoint.weights)) if (!values.every(Number.isFinite)) throw new NotFiniteError();
+      return encodeCheckpoint(checkpoint);
+    },
     restore(bytes) {
       const checkpoint = decodeCheckpoint(bytes);
       startFrom(() => fromCheckpoint(checkpoint, program, state, phases));
@@ -169,7 +182,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       const until = state.step;
       returnTo(safe, state, phases);
       forgetTraces();
-      return diagnose({ program, phases, data, datasets, state, seed, until, trainStep, readLosses: () => readTraces(traces) });
+      return diagnose({ program, phases, figures: figurePlan, data, datasets, state, seed, until, trainStep, readLosses: () => readTraces(traces) });
     },
     dispose() {
       forgetTraces();
