@@ -1,5 +1,6 @@
 /**
- * Rebuilds the vendored files of src/data/files/ from the packages they come from, byte for byte:
+ * Rebuilds the vendored files of src/data/files/ from the packages they come from
+ * (the same bytes, as long as Node brings the same zlib; the same content in any case):
  *
  *     node build/data/rebuild.mjs                # all of them
  *     node build/data/rebuild.mjs digits iris    # some

@@ -67,18 +67,24 @@ export function guessColumn(name: string, cells: readonly string[], decimalComma
 const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const commaNumber = /^[+-]?\d+,\d+$/;
 
-/** The numbers of a column, or undefined if some cell holds none, or one too large for 32 bits. */
+/** The number that a cell holds, NaN if it holds none or one too large for 32 bits. */
+function readNumber(cell: string, decimalComma: boolean): number {
+  const text = decimalComma && commaNumber.test(cell) ? cell.replace(",", ".") : cell;
+  const value = plainNumber.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(Math.fround(value)) ? value : Number.NaN;
+}
+
+/** True for a cell that holds a number; `decimalComma` allows `1,5`. */
+export const isNumber = (cell: string, decimalComma: boolean): boolean => !Number.isNaN(readNumber(cell.trim(), decimalComma));
+
+/** The numbers of a column, NaN where a value is missing, or undefined if some cell holds something else. */
 function readNumbers(cells: readonly string[], decimalComma: boolean): Float64Array | undefined {
   const values = new Float64Array(cells.length);
   for (let i = 0; i < cells.length; i++) {
     const cell = (cells[i] as string).trim();
-    if (isMissing(cell)) values[i] = Number.NaN;
-    else {
-      const text = decimalComma && commaNumber.test(cell) ? cell.replace(",", ".") : cell;
-      const value = plainNumber.test(text) ? Number(text) : Number.NaN;
-      if (!Number.isFinite(Math.fround(value))) return undefined;
-      values[i] = value;
-    }
+    const value = readNumber(cell, decimalComma);
+    if (Number.isNaN(value) && !isMissing(cell)) return undefined;
+    values[i] = value;
   }
   return values;
 }

@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { type Column, guessColumn } from "./columns.ts";
+import { type Column, guessColumn, isNumber } from "./columns.ts";
 import { decodeText } from "./decode-text.ts";
 import { type DataProblem, type Outcome, refuse } from "./types.ts";
 
@@ -26,27 +26,26 @@ export function readCsv(bytes: Uint8Array): Outcome<{ readonly table: Table }> {
     return refuse(`The file has ${megabytes(bytes.length)}; at most ${megabytes(csvLimits.bytes)} can be read. Take a part of it.`, { line: 1 });
   const decoded = decodeText(bytes);
   if (!decoded.ok) return decoded;
-  const parsed = Papa.parse<string[]>(decoded.text.replace(/^\uFEFF/, ""), {
-    header: false,
-    skipEmptyLines: false,
-    delimitersToGuess: [",", ";", "\t", "|"],
-  });
+  const text = decoded.text.replace(/^\uFEFF/, "");
+  const parsed = Papa.parse<string[]>(text, { delimiter: guessSeparator(text), delimitersToGuess: [...separators] });
   const { rows, lines, lineOfRecord } = numberLines(parsed.data);
   if (rows.length === 0) return refuse("The file has only blank lines.", { line: 1 });
-  const problems: DataProblem[] = parsed.errors
-    .filter((error) => error.type === "Quotes")
-    .map((error) => ({ message: quoteMessage(error.code), line: lineOfRecord[error.row ?? 0] ?? 1 }));
+  const decimalComma = parsed.meta.delimiter !== ",";
   const first = rows[0] as string[];
-  const headed = !first.every((cell) => cell.trim() !== "" && Number.isFinite(Number(cell)));
+  const headed = !first.every((cell) => isNumber(cell, decimalComma));
   const names = headed ? first.map((cell, i) => cell.trim() || `column ${i + 1}`) : first.map((_, i) => `column ${i + 1}`);
   const body = headed ? rows.slice(1) : rows;
   const bodyLines = Int32Array.from(headed ? lines.slice(1) : lines);
-  problems.push(...headerProblems(names, lines[0] ?? 1), ...raggedRows(body, bodyLines, names.length, parsed.meta.delimiter));
-  if (problems.length === 0 && body.length === 0) problems.push({ message: "There is a header but no row of data.", line: lines[0] ?? 1 });
-  if (body.length > csvLimits.rows)
-    problems.push({ message: `There are more than ${csvLimits.rows} rows. Take a part of the table.`, line: bodyLines[csvLimits.rows] });
+  const problems = [
+    ...quoteProblems(parsed.errors, lineOfRecord),
+    ...headerProblems(names, lines[0] ?? 1),
+    ...(body.length === 0 ? [{ message: "There is a header but no row of data.", line: lines[0] ?? 1 }] : []),
+    ...(body.length > csvLimits.rows
+      ? [{ message: `There are more than ${csvLimits.rows} rows. Take a part of the table.`, line: bodyLines[csvLimits.rows] ?? 1 }]
+      : []),
+    ...raggedRows(body, bodyLines, names.length, parsed.meta.delimiter),
+  ];
   if (problems.length > 0) return { ok: false, problems: shorten(problems) };
-  const decimalComma = parsed.meta.delimiter !== ",";
   const columns = names.map((name, i) =>
     guessColumn(
       name,
@@ -57,6 +56,17 @@ export function readCsv(bytes: Uint8Array): Outcome<{ readonly table: Table }> {
   const notes = headed ? [] : ["The first line holds numbers only, so the columns are named by their place."];
   return { ok: true, table: { columns, rows: body.length, lines: bodyLines, notes: [...notes, ...columns.flatMap((column) => column.notes)] } };
 }
+
+/** Commas come last: in tables that separate otherwise they stand in numbers. */
+const separators = ["\t", ";", "|", ","] as const;
+
+/** The first that gives each of the first ten lines the same number of cells, more than one; `""` leaves it to the parser. */
+const guessSeparator = (text: string): string =>
+  separators.find((delimiter) => {
+    const { data } = Papa.parse<string[]>(text, { delimiter, preview: 10, skipEmptyLines: "greedy" });
+    const cells = data[0]?.length ?? 0;
+    return cells > 1 && data.every((row) => row.length === cells);
+  }) ?? "";
 
 /** Rows that are not blank, with the line where each starts; quoted cells may hold line breaks. */
 function numberLines(records: readonly string[][]): { rows: string[][]; lines: number[]; lineOfRecord: number[] } {
@@ -98,6 +108,9 @@ function raggedMessage(cells: number, columns: number, delimiter: string): strin
       : `Put quotes around cells that contain ${delimiter === "\t" ? "a tab" : `"${delimiter}"`}.`;
   return `The row has ${cells} ${cells === 1 ? "cell" : "cells"}, the first line ${columns}. ${remedy}`;
 }
+
+const quoteProblems = (errors: readonly Papa.ParseError[], lineOfRecord: readonly number[]): DataProblem[] =>
+  errors.filter(({ type }) => type === "Quotes").map(({ code, row }) => ({ message: quoteMessage(code), line: lineOfRecord[row ?? 0] ?? 1 }));
 
 const quoteMessage = (code: string) =>
   code === "MissingQuotes"
