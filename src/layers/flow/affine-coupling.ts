@@ -24,7 +24,7 @@ export const affineCoupling = defineLayer({
       default: 64,
     }),
     layers: int({ min: 1, max: 16, title: "Hidden layers", help: "Hidden layers of that network.", default: 2 }),
-    activation: choice(["tanh", "relu"], { help: "Between its layers: tanh gives smooth densities, ReLU is quicker." }),
+    activation: choice(["relu", "tanh"], { help: "Between its layers: ReLU learns quicker, tanh gives smooth densities." }),
     swap: flag({ help: "Pass the second part through and change the first; alternate it from one coupling to the next." }),
     clamp: real({ min: 0.01, max: 20, help: "Largest absolute log-scale, approached smoothly: keeps early training from exploding.", default: 2 }),
   }),
@@ -41,13 +41,16 @@ export const affineCoupling = defineLayer({
       });
     return { y: f32(...x.shape), logdet: f32(batch ?? "batch") };
   },
-  weights({ x }, { hidden, layers, swap }) {
+  weights({ x }, { hidden, layers, activation, swap }) {
     const { kept, changed } = parts(x.shape[1] as number, swap);
     const specs: Record<string, WeightSpec> = {};
     for (let i = 0; i <= layers; i++) {
       const last = i === layers;
       const units = last ? 2 * changed : hidden;
-      specs[`kernel${i}`] = { shape: [i === 0 ? kept : hidden, units], init: last ? "zeros" : "glorot-uniform" };
+      specs[`kernel${i}`] = {
+        shape: [i === 0 ? kept : hidden, units],
+        init: last ? "zeros" : activation === "relu" ? "he-normal" : "glorot-uniform",
+      };
       specs[`bias${i}`] = { shape: [units], init: "zeros" };
     }
     return specs;
@@ -74,9 +77,9 @@ export const affineCoupling = defineLayer({
       "\\mathbf{y}_1 = \\mathbf{x}_1, \\quad \\mathbf{y}_2 = \\mathbf{x}_2 \\odot e^{\\mathbf{s}[\\mathbf{x}_1]} + \\mathbf{t}[\\mathbf{x}_1], \\quad \\log\\left|\\frac{\\partial\\mathbf{y}}{\\partial\\mathbf{x}}\\right| = \\sum_d s_d[\\mathbf{x}_1]",
   },
   examples: [
-    { params: { hidden: 5 }, inputs: { x: f32("batch", 2) } },
-    { params: { hidden: 4, layers: 1, swap: true }, inputs: { x: f32("batch", 5) } },
-    { params: { hidden: 3, layers: 3, activation: "relu", clamp: 1 }, inputs: { x: f32("batch", 4) } },
+    { params: { hidden: 5, activation: "tanh" }, inputs: { x: f32("batch", 2) } },
+    { params: { hidden: 4, layers: 1, activation: "tanh", swap: true }, inputs: { x: f32("batch", 5) } },
+    { params: { hidden: 3, layers: 3, clamp: 1 }, inputs: { x: f32("batch", 4) } },
   ],
 });
 
@@ -102,7 +105,7 @@ function divide(x: tf.Tensor, swap: boolean): [tf.Tensor, tf.Tensor] {
 
 const join = (kept: tf.Tensor, changed: tf.Tensor, swap: boolean): tf.Tensor => tf.concat(swap ? [changed, kept] : [kept, changed], 1);
 
-/** The network in the coupling: `[batch, kept] → [batch, changed]` twice; log-scales within ±clamp, with slope 1 at 0. */
+/** The network in the coupling: `[batch, kept] → [batch, changed]` twice; log-scales within ±clamp. */
 function conditioner(kept: tf.Tensor, w: Readonly<Record<string, tf.Tensor | undefined>>, { layers, activation, clamp }: Network) {
   let h = kept;
   for (let i = 0; i <= layers; i++) {
@@ -116,5 +119,5 @@ function conditioner(kept: tf.Tensor, w: Readonly<Record<string, tf.Tensor | und
     h = i < layers && activation === "tanh" ? tf.tanh(sum) : sum;
   }
   const [raw, shift] = tf.split(h, 2, 1) as [tf.Tensor, tf.Tensor];
-  return { logScale: tf.mul(tf.tanh(tf.div(raw, clamp)), clamp), shift };
+  return { logScale: tf.mul(tf.tanh(raw), clamp), shift };
 }
