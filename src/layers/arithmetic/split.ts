@@ -37,7 +37,8 @@ export const split = defineLayer({
     return types;
   },
   apply({ x }, _w, { sizes }) {
-    const parts = tf.split(x, sizes, x.rank - 1);
+    // tfjs has no gradient for a split into one piece.
+    const parts = sizes.length === 1 ? [tf.clone(x)] : tf.split(x, sizes, x.rank - 1);
     const tensors: Record<string, tf.Tensor> = {};
     for (const [i, name] of names(sizes).entries()) tensors[name] = parts[i] as tf.Tensor;
     return tensors;

@@ -19,9 +19,16 @@ export function labelProblem(x: TensorType, label: TensorType, mask: TensorType 
       expected: formatShape([...label.shape, label.classes ?? "classes"]),
       received: formatShape(x.shape),
     });
+  if (classes < 2)
+    return problem("One score is no choice: give a score for each class, or use binary cross-entropy.", {
+      port: "x",
+      expected: formatShape([...x.shape.slice(0, -1), "2 or more"]),
+      received: formatShape(x.shape),
+    });
   const positions: Shape = x.shape.slice(0, -1);
   if (!sameShape(positions, label.shape)) {
-    const flattens = label.shape.length === 1 && x.shape.length > 2 && x.shape[0] === label.shape[0];
+    const flattens =
+      label.shape.length === 1 && x.shape.length > 2 && x.shape[0] === label.shape[0] && x.shape.slice(1).every((dim) => typeof dim === "number");
     return problem("Each position of the logits needs one label.", {
       port: flattens ? "x" : "label",
       expected: flattens ? formatShape([...label.shape, label.classes ?? "classes"]) : formatShape(positions),
