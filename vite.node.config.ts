@@ -23,17 +23,20 @@ const gradients: Plugin = {
     id === "@tensorflow/tfjs-core/dist/register_all_gradients.js" ? { id: createRequire(import.meta.url).resolve(id), external: false } : null,
 };
 
-/** What runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
-export default defineConfig({
-  plugins: [gradients, { name: "preload", closeBundle: () => build(preload).then(() => undefined) }],
+/** With `--mode tools` the benchmarks and the verification. Else what runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
+export default defineConfig(({ mode }) => ({
+  plugins: [gradients, ...(mode === "tools" ? [] : [{ name: "preload", closeBundle: () => build(preload).then(() => undefined) }])],
   build: {
     ssr: true,
-    outDir: "dist/node",
+    outDir: mode === "tools" ? "dist/tools" : "dist/node",
     emptyOutDir: true,
     target: "node20",
     rollupOptions: {
-      input: { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" },
+      input:
+        mode === "tools"
+          ? { bench: "tests/bench/main.ts", verify: "tests/verify/main.ts" }
+          : { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },
-});
+}));

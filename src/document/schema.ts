@@ -54,6 +54,15 @@ const block = z.looseObject({
 
 const rate = z.number().positive().max(1000);
 const decay = z.number().min(0).max(10);
+/** What a trained document should show: a figure of the run, bounded; `npm run verify` trains and checks. */
+const figure = z.looseObject({
+  /** Split and node: `"test/accuracy"`. */
+  figure: z.string().max(200),
+  atLeast: z.number().optional(),
+  atMost: z.number().optional(),
+  /** What the book or paper reports, in words. */
+  book: z.string().max(200).optional(),
+});
 const unit = z.number().min(0).max(0.999999);
 
 const optimiser = z.discriminatedUnion("type", [
@@ -127,13 +136,20 @@ const training = z.looseObject({
 export const documentSchema = z.looseObject({
   netloom: z.literal(currentVersion),
   name: z.string().max(200),
-  about: z.looseObject({ chapter: z.string().max(100).optional(), text: z.string().max(limits.text).optional() }).optional(),
+  about: z
+    .looseObject({
+      chapter: z.string().max(100).optional(),
+      text: z.string().max(limits.text).optional(),
+      figures: z.array(figure).max(20).optional(),
+    })
+    .optional(),
   blocks: z.record(identifier, block).optional(),
   nodes: z.array(node).max(limits.nodes),
   edges: z.array(edge).max(limits.edges),
   training: training.optional(),
 });
 
+export type Figure = z.infer<typeof figure>;
 export type ParamValue = z.infer<typeof paramValue>;
 export type GraphNode = z.infer<typeof node>;
 export type Edge = z.infer<typeof edge>;

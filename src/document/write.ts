@@ -8,7 +8,7 @@ export function writeDocument(document: NetloomDocument): string {
   return `${print(document, 0, false)}\n`;
 }
 
-const oneLine = new Set(["nodes", "edges", "inputs", "outputs", "phases"]);
+const oneLine = new Set(["nodes", "edges", "inputs", "outputs", "phases", "figures"]);
 
 function print(value: unknown, depth: number, compact: boolean): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

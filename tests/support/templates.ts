@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { prepareBackend } from "../../src/backends/backends.ts";
+import { wasmFolder } from "../../src/backends/node.ts";
+import { createInferEnv } from "../../src/data/catalogue.ts";
+import { loadDataset } from "../../src/data/load.ts";
+import { readDocument } from "../../src/document/read.ts";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { checkDocument } from "../../src/graph/check.ts";
+import { trainingPlan } from "../../src/graph/training.ts";
+import type { Checked } from "../../src/graph/types.ts";
+import { registry } from "../../src/layers/registry.ts";
+import type { Dataset } from "../../src/tensor/dataset.ts";
+import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
+
+/** The templates as files, and what is needed to train them in Node. Paths begin at the repository, from which all scripts run. */
+
+export const templateIds: readonly string[] = readdirSync("templates")
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => name.slice(0, -".json".length))
+  .sort();
+
+export const templateText = (id: string): string => readFileSync(`templates/${id}.json`, "utf8");
+
+export function openTemplate(id: string): { document: NetloomDocument; checked: Checked } {
+  const result = readDocument(templateText(id));
+  if (!result.ok) throw new Error(`${id}: ${JSON.stringify(result.problems)}`);
+  return { document: result.document, checked: checkDocument(result.document, registry, createInferEnv()) };
+}
+
+/** A trainer on the WebAssembly backend, with the template's own data. */
+export async function trainTemplate({ document, checked }: { document: NetloomDocument; checked: Checked }): Promise<Trainer> {
+  await prepareBackend("wasm", { wasmPaths: wasmFolder() });
+  const planned = trainingPlan(document, checked);
+  if (!planned.ok) throw new Error(planned.problems.map((problem) => problem.message).join(" "));
+  const { seed, datasets } = planned.plan;
+  const loaded = new Map<string, Dataset>();
+  for (const { path, name, validation } of datasets) loaded.set(path, await loadDataset({ name, validation, seed }, reader));
+  return createTrainer({ document, checked, datasets: loaded });
+}
+
+const reader = {
+  bundled: async (name: string) => new Uint8Array(readFileSync(`src/data/files/${name}`)),
+  user: async (name: string) => Promise.reject(new Error(`A template cannot use the file "${name}" of one user.`)),
+};
