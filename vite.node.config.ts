@@ -23,7 +23,11 @@ const gradients: Plugin = {
     id === "@tensorflow/tfjs-core/dist/register_all_gradients.js" ? { id: createRequire(import.meta.url).resolve(id), external: false } : null,
 };
 
-/** With `--mode tools` the benchmarks and the verification. Else what runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
+/** What runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
+const programs: Record<string, string> = { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" };
+/** What `npm run bench` and `npm run verify` run, built with `--mode tools`. */
+const tools: Record<string, string> = { bench: "tests/bench/main.ts", verify: "tests/verify/main.ts" };
+
 export default defineConfig(({ mode }) => ({
   plugins: [gradients, ...(mode === "tools" ? [] : [{ name: "preload", closeBundle: () => build(preload).then(() => undefined) }])],
   build: {
@@ -32,10 +36,7 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     target: "node20",
     rollupOptions: {
-      input:
-        mode === "tools"
-          ? { bench: "tests/bench/main.ts", verify: "tests/verify/main.ts" }
-          : { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" },
+      input: mode === "tools" ? tools : programs,
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },
