@@ -4,13 +4,14 @@ import { canvasNode, shownGraph } from "../editor/graph.ts";
 import { placesOf, portPlaces, type Rect, type Size, type Sizes, usualSize } from "../editor/place.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { setCanvas } from "./store.ts";
+import type { CanvasNode } from "./use-flow.ts";
 
 /** What commands ask of the canvas on the screen. Without one (in tests) nodes have the usual size. */
 
-let flow: ReactFlowInstance | undefined;
+let flow: ReactFlowInstance<CanvasNode> | undefined;
 let pane: HTMLElement | undefined;
 
-export function attachCanvas(instance: ReactFlowInstance, element: HTMLElement): void {
+export function attachCanvas(instance: ReactFlowInstance<CanvasNode>, element: HTMLElement): void {
   flow = instance;
   pane = element;
 }

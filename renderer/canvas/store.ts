@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { Verdict } from "../editor/connect.ts";
+import type { Point } from "./wire-path.ts";
 
 /** What goes on at the canvas and is nobody's document: zoom, a wire on its way, a search that hangs in the air. */
 
@@ -28,11 +29,15 @@ export interface DropSearch {
 
 interface CanvasState {
   readonly zoom: number;
+  /** The wire under the pointer. */
   readonly hovered: string | undefined;
   /** The end a wire is being dragged from. */
   readonly dragging: LooseEnd | undefined;
-  /** Why the wire cannot end under the pointer, or what it would replace. */
-  readonly hint: { readonly text: string; readonly ok: boolean } | undefined;
+  /** Ends where the wire on its way may go. */
+  readonly allowed: ReadonlySet<string> | undefined;
+  readonly hoveredPort: string | undefined;
+  /** Middles of the wires' labels that have room. */
+  readonly labels: ReadonlyMap<string, Point>;
   readonly wire: KeyboardWire | undefined;
   readonly dropSearch: DropSearch | undefined;
   /** The node whose name is being typed. */
@@ -43,7 +48,9 @@ export const useCanvas = create<CanvasState>()(() => ({
   zoom: 1,
   hovered: undefined,
   dragging: undefined,
-  hint: undefined,
+  allowed: undefined,
+  hoveredPort: undefined,
+  labels: new Map(),
   wire: undefined,
   dropSearch: undefined,
   renaming: undefined,

@@ -23,8 +23,11 @@ export type Verdict =
 
 const no = (reason: string): Verdict => ({ ok: false, reason });
 
-/** May a wire go from the output `from` to the input `to`? */
-export function canConnect(where: Where, from: string, to: string): Verdict {
+/**
+ * May a wire go from the output `from` to the input `to`?
+ * @param upstream the canvas nodes that `from` depends on, if known already: spares a walk through the graph
+ */
+export function canConnect(where: Where, from: string, to: string, upstream?: ReadonlySet<string>): Verdict {
   const graph = shownGraph(where.document, where.graph);
   if (nodeOf(from) === nodeOf(to)) return no(isBoundary(nodeOf(from)) ? "Choose a node's port." : "A node cannot feed itself.");
   const output = portInfo(where, from, "out");
@@ -33,8 +36,8 @@ export function canConnect(where: Where, from: string, to: string): Verdict {
   if (!input) return no(`${to} is no input.`);
   const arriving = indexOf(graph).into.get(to) ?? [];
   if (arriving.some((edge) => edge.from === from)) return no("These two are connected already.");
-  if (reaches(graph, canvasNode(to), canvasNode(from)))
-    return no(`That would close a loop: ${nodeOf(from)} needs ${nodeOf(to)} already. Data flows one way.`);
+  const loop = upstream ? upstream.has(canvasNode(to)) : reaches(graph, canvasNode(to), canvasNode(from));
+  if (loop) return no(`That would close a loop: ${nodeOf(from)} needs ${nodeOf(to)} already. Data flows one way.`);
   const type = typeAt(where, from);
   const wrong = type && misfit(input, type, from);
   if (wrong) return no(wrong);
@@ -97,6 +100,37 @@ export function inputsOf(where: Where, id: string): readonly string[] {
   const { inputs } = nodeInfo(where.document, where.graph, node, where.env);
   const rank = (port: PortInfo) => (into.has(`${id}.${port.name}`) && !port.many ? 2 : port.optional ? 1 : 0);
   return inputs.toSorted((a, b) => rank(a) - rank(b)).map((port) => `${id}.${port.name}`);
+}
+
+/** All ends where a wire that is held at one end may go. */
+export function allowedEnds(where: Where, held: { readonly from: string } | { readonly to: string }): ReadonlySet<string> {
+  const { nodes } = shownGraph(where.document, where.graph);
+  const block = where.document.blocks?.[where.graph];
+  const ids = [
+    ...nodes.map((node) => node.id),
+    ...(block?.inputs ?? []).map((port) => `in.${port.name}`),
+    ...(block?.outputs ?? []).map((port) => `out.${port.name}`),
+  ];
+  if ("from" in held) {
+    const upstream = reached(where, canvasNode(held.from), "arriving");
+    return new Set(ids.flatMap((id) => inputsOf(where, id)).filter((to) => canConnect(where, held.from, to, upstream).ok));
+  }
+  const downstream = reached(where, canvasNode(held.to), "leaving");
+  const free = ids.filter((id) => !downstream.has(id)).flatMap((id) => outputsOf(where, id));
+  return new Set(free.filter((from) => canConnect(where, from, held.to, new Set()).ok));
+}
+
+/** A node and all that lie before or after it. */
+function reached(where: Where, from: string, along: "arriving" | "leaving"): ReadonlySet<string> {
+  const index = indexOf(shownGraph(where.document, where.graph));
+  const seen = new Set<string>();
+  const waiting = [from];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    for (const edge of index[along].get(id) ?? []) waiting.push(canvasNode(along === "arriving" ? edge.from : edge.to));
+  }
+  return seen;
 }
 
 /** The first pair of ports by which one node can feed another without taking a wire away; undefined if there is none. */

@@ -49,8 +49,26 @@ export function scopeOfGraph(document: NetloomDocument, graph: string): Scope {
   return scope;
 }
 
-/** Everything the editor shows of a node that does not depend on its wires. */
+interface Known {
+  readonly env: InferEnv;
+  readonly scope: Scope;
+  readonly block: Block | undefined;
+  readonly info: NodeInfo;
+}
+const known = new WeakMap<GraphNode, Known>();
+
+/** Everything the editor shows of a node that does not depend on its wires. The same object as long as nothing of it changes. */
 export function nodeInfo(document: NetloomDocument, graph: string, node: GraphNode, env: InferEnv): NodeInfo {
+  const scope = scopeOfGraph(document, graph);
+  const block = document.blocks?.[blockOf(node) ?? ""];
+  const before = known.get(node);
+  if (before && before.env === env && before.scope === scope && before.block === block) return before.info;
+  const info = makeInfo(document, graph, node, env);
+  known.set(node, { env, scope, block, info });
+  return info;
+}
+
+function makeInfo(document: NetloomDocument, graph: string, node: GraphNode, env: InferEnv): NodeInfo {
   const name = blockOf(node);
   if (name !== undefined) return blockInfo(document, node, name);
   const layer = registry.get(node.type);

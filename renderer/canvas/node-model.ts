@@ -1,0 +1,71 @@
+import type { GraphNode } from "../../src/document/schema.ts";
+import type { Checked, NodeView, Problem } from "../../src/graph/types.ts";
+import { formatExact, formatShape, plural } from "../editor/format.ts";
+import { type GraphIndex, indexOf, shownGraph } from "../editor/graph.ts";
+import { type NodeInfo, nodeInfo, nodeTitle, noView, type PortInfo } from "../editor/node-info.ts";
+import { stableViews } from "../editor/views.ts";
+import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
+
+/** What the canvas reads of a node: each by a narrow question, so that one node's change draws one node. */
+
+const indexNow = (state: DocumentState): GraphIndex => indexOf(shownGraph(state.document, openGraph(state)));
+
+export const useNode = (id: string): GraphNode | undefined => useDocument((state) => indexNow(state).nodes.get(id));
+
+export const useNodeView = (id: string): NodeView => useDocument((state) => stableViews(state.checked, openGraph(state)).get(id) ?? noView);
+
+export const useNodeInfo = (node: GraphNode | undefined): NodeInfo | undefined =>
+  useDocument((state) => node && nodeInfo(state.document, openGraph(state), node, state.env));
+
+/** A string that tells which of a node's inputs have wires: it changes only when that does. */
+export const useWiredPorts = (id: string): string =>
+  useDocument((state) => (indexNow(state).arriving.get(id) ?? []).map((edge) => edge.to.slice(edge.to.indexOf(".") + 1)).join(" "));
+
+/** Where a node of the open graph stands after blocks are expanded: its first instance. */
+const paths = new WeakMap<Checked, Map<string, string>>();
+export function pathOf(checked: Checked, graph: string, id: string): string {
+  if (graph === "") return id;
+  let known = paths.get(checked);
+  if (!known) {
+    known = new Map();
+    for (const { place, path } of checked.nodes) if (!known.has(`${place.graph}/${place.node}`)) known.set(`${place.graph}/${place.node}`, path);
+    paths.set(checked, known);
+  }
+  return known.get(`${graph}/${id}`) ?? id;
+}
+export const useNodePath = (id: string): string => useDocument((state) => pathOf(state.checked, openGraph(state), id));
+
+/** Ports by the layer's word, then those only a wire or the checker knows of, so that none is out of sight. */
+export function allInputs(info: NodeInfo, wired: string): readonly PortInfo[] {
+  const names = new Set(info.inputs.map((port) => port.name));
+  const strays = [...new Set(wired.split(" "))].filter((name) => name !== "" && !names.has(name));
+  return [...info.inputs, ...strays.map((name) => ({ name }))];
+}
+export function allOutputs(info: NodeInfo, view: NodeView): readonly PortInfo[] {
+  const names = new Set(info.outputs.map((port) => port.name));
+  return [
+    ...info.outputs,
+    ...Object.keys(view.outputs)
+      .filter((name) => !names.has(name))
+      .map((name) => ({ name })),
+  ];
+}
+
+/** The problem to show first: an error before a warning. */
+export const worst = (problems: readonly Problem[]): Problem | undefined => problems.find((problem) => problem.severity === "error") ?? problems[0];
+
+/** A node in one sentence, for those who hear it: "Convolution 2D conv1, 15 × 3, output [batch, 19, 15], 690 parameters, 1 problem". */
+export function spokenNode(node: GraphNode, info: NodeInfo, view: NodeView): string {
+  const outputs = Object.entries(view.outputs);
+  const shapes = outputs.map(([port, type]) => `${outputs.length > 1 ? `${port} ` : ""}${formatShape(type.shape)}`);
+  return [
+    `${nodeTitle(node, info)} ${node.id}`,
+    info.repeat > 1 && `repeated ${info.repeat} times`,
+    info.summary,
+    shapes.length > 0 && `output ${shapes.join(", ")}`,
+    view.parameters > 0 && `${formatExact(view.parameters)} parameters`,
+    view.problems.length > 0 && plural(view.problems.length, "problem"),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}

@@ -1,0 +1,45 @@
+import { useReactFlow } from "@xyflow/react";
+import { useEffect } from "react";
+import type { Graph } from "../../src/document/schema.ts";
+import type { Checked } from "../../src/graph/types.ts";
+import { typeAt } from "../editor/connect.ts";
+import { shortShape } from "../editor/format.ts";
+import { canvasNode, edgeId, portOf } from "../editor/graph.ts";
+import type { Rect } from "../editor/place.ts";
+import { type LabelledWire, placeLabels } from "./labels.ts";
+import { setCanvas } from "./store.ts";
+import type { CanvasNode } from "./use-flow.ts";
+
+/** Finds room for the wires' labels, a moment after the canvas has come to rest. */
+export function useLabels(nodes: readonly CanvasNode[], graph: Graph, graphName: string, checked: Checked): void {
+  const flow = useReactFlow<CanvasNode>();
+  useEffect(() => {
+    if (nodes.some((node) => node.dragging)) {
+      setCanvas({ labels: new Map() });
+      return;
+    }
+    const timer = setTimeout(() => {
+      const rects = new Map<string, Rect>();
+      for (const { id, position, measured } of nodes) rects.set(id, { ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 });
+      const wires = graph.edges.flatMap((edge): LabelledWire[] => {
+        const from = portAt(flow, canvasNode(edge.from), "source", portOf(edge.from));
+        const to = portAt(flow, canvasNode(edge.to), "target", portOf(edge.to));
+        const type = typeAt({ checked, graph: graphName }, edge.from);
+        return from && to && type ? [{ id: edgeId(edge), from, to, text: shortShape(type.shape), source: edge.from }] : [];
+      });
+      setCanvas({ labels: placeLabels(wires, rects.values()) });
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [nodes, graph, graphName, checked, flow]);
+}
+
+type Flow = ReturnType<typeof useReactFlow<CanvasNode>>;
+
+/** The middle of a port on the canvas, once it has been measured. */
+function portAt(flow: Flow, id: string, side: "source" | "target", port: string) {
+  const node = flow.getInternalNode(id);
+  const handle = node?.internals.handleBounds?.[side]?.find((one) => one.id === port);
+  if (!node || !handle) return undefined;
+  const { x, y } = node.internals.positionAbsolute;
+  return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
+}
