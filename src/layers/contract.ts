@@ -24,14 +24,12 @@ export interface Port {
 export type Ports = Readonly<Record<string, Port>>;
 
 /** A one-click remedy, in the terms of the node itself; the checker turns it into an edit of the document. */
-export type LayerMend = {
-  readonly label: string;
-} & /** `wire`: which of the wires at a `many` port, counted from 0; all of the port's wires if absent. */
-(
+export type LayerMend = { readonly label: string } & (
   | { readonly kind: "set"; readonly params: Readonly<Record<string, unknown>> }
   | {
       readonly kind: "insert";
       readonly port: string;
+      /** Which of the wires at a `many` port, counted from 0; all of the port's wires if absent. */
       readonly wire?: number;
       readonly type: string;
       readonly params?: Readonly<Record<string, unknown>>;
