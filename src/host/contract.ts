@@ -124,7 +124,7 @@ export const hostMethods = {
   /** Sets these keys; others stay as they are. */
   saveSettings: method<void>()(z.tuple([z.record(z.string().max(100), z.json())])),
   listRuns: method<readonly RunRecord[]>()(z.tuple([])),
-  /** A run that is running or paused when its window goes away becomes "interrupted". */
+  /** A run that is running when its window goes away becomes "interrupted". */
   createRun: method<void>()(z.tuple([runRecordSchema, documentText])),
   updateRun: method<void>()(z.tuple([runId, runPatch])),
   /** Appends JSON lines, one a row of `MetricsRow`. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Access, confinedAccess, grantedAccess } from "./access.ts";
 import { diskFileSystem, type FileSystem } from "./atomic.ts";
 import { createAutosaves } from "./autosave.ts";
-import type { Host, HostEvent, HostInfo } from "./contract.ts";
+import type { Host, HostEvent, HostInfo, RunState } from "./contract.ts";
 import { createDataFiles } from "./data.ts";
 import { createDocuments } from "./documents.ts";
 import { writeExport } from "./exports.ts";
@@ -89,14 +89,14 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     const session = Symbol("session");
     const heard = new Set<(event: HostEvent) => void>();
     listeners.set(session, heard);
-    /** Runs that this window trains, with their state. */
-    const own = new Map<string, "running" | "paused">();
-    const note = (id: string, state: string | undefined): void => {
-      if (state === "running" || state === "paused") own.set(id, state);
+    /** Runs that this window trains. */
+    const own = new Set<string>();
+    const note = (id: string, state: RunState | undefined): void => {
+      if (state === "running") own.add(id);
       else if (state !== undefined) own.delete(id);
     };
     const setConnected = async (connected: boolean): Promise<void> => {
-      for (const [id, state] of own) await runs.update(id, { state: connected ? state : "interrupted" }).catch(() => undefined);
+      for (const id of own) await runs.update(id, { state: connected ? "running" : "interrupted" }).catch(() => undefined);
     };
 
     return {
