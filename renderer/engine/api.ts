@@ -158,8 +158,10 @@ export type ExportOutcome =
       readonly files: readonly (readonly [string, Uint8Array])[];
       /** The export was loaded again and compared: largest absolute difference of its outputs; absent if the format cannot be loaded here. */
       readonly difference?: number;
-      /** What was written, in a sentence. */
-      readonly about: string;
+      /** On how many examples. */
+      readonly examples?: number;
+      /** What to know about the files, a sentence each. */
+      readonly notes: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly { readonly message: string; readonly node?: string }[] };
 

@@ -71,7 +71,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const remembered = memory.read();
   let key = remembered?.key ?? newKey();
   let letGo = liveness.hold(`autosave-${key}`);
-  let afterSave: (() => void) | undefined;
   const autosaver: Autosaver = createAutosaver({
     host,
     documents,
@@ -114,8 +113,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       await autosaver.clear();
       workspace.remember();
       void workspace.refreshRecent();
-      afterSave?.();
-      afterSave = undefined;
       return true;
     } catch (error) {
       if (error instanceof HostError && error.code === "conflict") conflict(path, error.message);
@@ -185,8 +182,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
           {
             label: "Save",
             run: () => {
-              afterSave = then;
-              void workspace.save();
+              if (documents.getState().file === undefined && !options.nativeDialogs) openDialog({ kind: "save-as", then });
+              else void workspace.save().then((saved) => saved && then());
             },
           },
         ],

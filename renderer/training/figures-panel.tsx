@@ -86,7 +86,7 @@ function RunProgress() {
   const steps = progress?.steps ?? run?.steps ?? 0;
   const share = steps > 0 ? Math.min(1, step / steps) : 0;
   const rows: [string, string][] = [["Step", steps > 0 ? `${formatCount(step)} / ${formatCount(steps)}` : "–"]];
-  if (progress) rows.push(["Epoch", formatCount(progress.epoch)], ["Speed", formatSpeed(progress.stepsPerSecond)]);
+  if (progress) rows.push(["Epoch", formatCount(Math.floor(progress.epoch))], ["Speed", formatSpeed(progress.stepsPerSecond)]);
   if (progress && state === "running") rows.push(["Left", formatDuration(progress.secondsLeft)]);
   else if (run) rows.push(["Time", formatDuration(run.seconds)]);
   if (progress) rows.push(["Memory", `${formatBytes(progress.memory.bytes)} · ${formatCount(progress.memory.tensors)} tensors`]);

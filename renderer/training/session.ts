@@ -56,8 +56,6 @@ export function createSession(options: SessionOptions): Session {
   let timer: ReturnType<typeof setInterval> | undefined;
   /** Events of a run that is no longer the held one are passed over. */
   let holding = 0;
-  let secondsBefore = 0;
-  let awaited: (() => void) | undefined;
 
   const onFault = (error: unknown) =>
     notify({
@@ -74,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
     recorder?.patch(patch);
   };
 
-  const begin = async (document: NetloomDocument, text: string, resumed: RunRecord | undefined): Promise<void> => {
+  const begin = async (document: NetloomDocument, text: string, resumed: RunRecord | undefined, pauseAfter?: number): Promise<void> => {
     await letGo();
     const turn = ++holding;
     const checkpoint = resumed === undefined ? undefined : ((await host.readCheckpoint(resumed.id)) ?? undefined);
@@ -87,7 +85,6 @@ export function createSession(options: SessionOptions): Session {
         ? { ...emptySession, curves: new Map(), state: "starting", document, trainedKey: trainedKey(document) }
         : { state: "starting", failure: undefined, progress: undefined },
     );
-    secondsBefore = resumed?.seconds ?? 0;
     let created: () => void = () => undefined;
     const after = new Promise<void>((resolve) => {
       created = resolve;
@@ -98,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
     const early: RunEvent[] = [];
     let known = false;
     const started = await engine
-      .startRun({ document: text, seconds: secondsBefore, ...(checkpoint && { checkpoint }) }, (event) => {
+      .startRun({ document: text, seconds: resumed?.seconds ?? 0, ...(checkpoint && { checkpoint }), ...(pauseAfter && { pauseAfter }) }, (event) => {
         if (turn !== holding) return;
         if (known) receive(event);
         else early.push(event);
@@ -178,7 +175,6 @@ export function createSession(options: SessionOptions): Session {
       case "checkpoint":
         recorder?.checkpoint(event.step, event.bytes);
         patchRun({ checkpointStep: event.step });
-        awaited?.();
         return;
       case "state":
         onState(event.state, event.failure);
@@ -211,8 +207,7 @@ export function createSession(options: SessionOptions): Session {
   /** Puts the held run aside, paused, with a checkpoint of where it stands. */
   const letGo = async (): Promise<void> => {
     if (!store.getState().live) return;
-    await engine.pause().catch(() => undefined);
-    await session.save();
+    await session.pause().catch(() => undefined);
     const { run } = store.getState();
     if (run) patchRun({ state: run.step >= run.steps ? "finished" : "paused" });
     store.setState({ live: false, state: "paused" });
@@ -243,37 +238,48 @@ export function createSession(options: SessionOptions): Session {
     }));
   };
 
+  /** The shown run from its last checkpoint, all the way or for some steps. */
+  const goOn = async (pauseAfter?: number): Promise<void> => {
+    const { run, document } = store.getState();
+    if (run === undefined || !canContinue(store.getState())) return;
+    const text = await host.readRunDocument(run.id);
+    const read = readDocument(text);
+    if (read.ok) await begin(document ?? read.document, text, run, pauseAfter);
+    else notify({ tone: "bad", text: `${run.name} cannot go on: its document can no longer be read. ${read.problems[0]?.message ?? ""}` });
+  };
+
+  /** Waits until the store says so, but not for ever: the worker may be busy with a long step, or gone. */
+  const until = (condition: (data: SessionData) => boolean, timeout: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = () => {
+        stop();
+        clearTimeout(limit);
+        resolve();
+      };
+      const stop = store.subscribe((data) => condition(data) && done());
+      const limit = setTimeout(done, timeout);
+      if (condition(store.getState())) done();
+    });
+
   const session: Session = {
     train: (document) => begin(document, writeDocument(document), undefined),
     async pause() {
-      if (store.getState().live) await engine.pause();
-      await session.save();
+      if (!store.getState().live) return;
+      await engine.pause();
+      await until(({ state }) => state !== "running", 5000);
+      await recorder?.flush();
     },
     async resume() {
-      const { live, run, document } = store.getState();
-      if (live) {
-        await engine.resume();
-        return;
-      }
-      if (run === undefined || !canContinue(store.getState())) return;
-      const text = await host.readRunDocument(run.id);
-      const read = readDocument(text);
-      if (read.ok) await begin(document ?? read.document, text, run);
-      else notify({ tone: "bad", text: `${run.name} cannot go on: its document can no longer be read. ${read.problems[0]?.message ?? ""}` });
+      if (store.getState().live) await engine.resume();
+      else await goOn();
     },
     async step() {
-      const { live, run } = store.getState();
-      if (live) await engine.step();
-      else if (run && canContinue(store.getState())) {
-        await session.resume();
-        await engine.step();
-      }
+      if (store.getState().live) await engine.step();
+      else await goOn(1);
     },
     async stop() {
-      if (store.getState().live) {
-        await session.save();
-        await engine.stop();
-      } else if (store.getState().run && store.getState().state !== "finished") {
+      if (store.getState().live) await engine.stop();
+      else if (store.getState().run && store.getState().state !== "finished") {
         const id = store.getState().run?.id;
         store.setState({ state: "stopped" });
         patchRun({ state: "stopped" });
@@ -291,15 +297,9 @@ export function createSession(options: SessionOptions): Session {
     },
     async save() {
       if (!store.getState().live) return;
-      const arrived = new Promise<void>((resolve) => {
-        awaited = resolve;
-        setTimeout(resolve, 5000);
-      });
-      await engine.checkpoint().then(
-        () => arrived,
-        () => undefined,
-      );
-      awaited = undefined;
+      const before = store.getState().run?.checkpointStep;
+      await engine.checkpoint().catch(() => undefined);
+      await until(({ run }) => run?.checkpointStep !== before, 1000);
       await recorder?.flush();
     },
     onEngineDeath(message) {

@@ -1,0 +1,85 @@
+import { Cpu, Database, History, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { type Command, registerCommands } from "../commands/index.ts";
+import { withServices } from "../host/services.ts";
+import { useDocument } from "../stores/document.ts";
+import { openDialog, useInterface } from "../stores/interface.ts";
+import { canContinue, useSession } from "./store.ts";
+import { trainedKey } from "./trained.ts";
+
+const trains = (): boolean => useSession.getState().state === "running";
+const live = (): boolean => useSession.getState().live;
+const ready = (): boolean => useDocument.getState().checked.ok && useDocument.getState().document.nodes.length > 0;
+
+/** The shown run can go on, and is still of the open graph. */
+const goesOn = (): boolean => canContinue(useSession.getState()) && useSession.getState().trainedKey === trainedKey(useDocument.getState().document);
+
+const trainAfresh = () => withServices(({ session }) => session.train(useDocument.getState().document));
+
+/** What the primary button does: pause, go on, or train; with errors in the graph it shows them. */
+export function trainOrPause(): void {
+  if (trains()) withServices(({ session }) => session.pause());
+  else if (goesOn()) withServices(({ session }) => session.resume());
+  else if (ready()) trainAfresh();
+  else useInterface.getState().showProblems(true);
+}
+
+const list: readonly Command[] = [
+  {
+    id: "run.start",
+    title: () => (trains() ? "Pause training" : goesOn() ? "Resume training" : "Train"),
+    group: "Run",
+    keys: "Mod+Shift+Enter",
+    icon: Play,
+    aliases: ["start", "fit", "learn", "resume"],
+    enabled: () => useSession.getState().state !== "starting",
+    run: trainOrPause,
+  },
+  {
+    id: "run.pause",
+    title: "Pause",
+    group: "Run",
+    icon: Pause,
+    hidden: true,
+    enabled: trains,
+    run: () => withServices(({ session }) => session.pause()),
+  },
+  {
+    id: "run.step",
+    title: "One training step",
+    group: "Run",
+    keys: "F10",
+    icon: StepForward,
+    enabled: () => !trains() && (live() || goesOn()),
+    run: () => withServices(({ session }) => session.step()),
+  },
+  {
+    id: "run.stop",
+    title: "Stop training",
+    group: "Run",
+    keys: "Mod+.",
+    icon: Square,
+    enabled: live,
+    run: () => withServices(({ session }) => session.stop()),
+  },
+  {
+    id: "run.again",
+    title: "Train from the start",
+    group: "Run",
+    icon: RotateCcw,
+    aliases: ["restart", "afresh"],
+    enabled: () => ready() && !trains(),
+    run: trainAfresh,
+  },
+  { id: "runs.show", title: "Show runs", group: "View", icon: History, run: () => useInterface.getState().showTab("runs") },
+  { id: "data.show", title: "Show data sets", group: "View", icon: Database, run: () => useInterface.getState().showTab("data") },
+  {
+    id: "backends.open",
+    title: "Choose the backend…",
+    group: "Run",
+    icon: Cpu,
+    aliases: ["webgpu", "webgl", "wasm", "gpu"],
+    run: () => openDialog({ kind: "backends" }),
+  },
+];
+
+export const registerTrainingCommands = (): (() => void) => registerCommands(list);

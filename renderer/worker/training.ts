@@ -1,0 +1,124 @@
+import * as Comlink from "comlink";
+import { readDocument } from "../../src/document/read.ts";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { checkDocument } from "../../src/graph/check.ts";
+import { trainingPlan } from "../../src/graph/training.ts";
+import type { Checked, Problem } from "../../src/graph/types.ts";
+import { registry } from "../../src/layers/registry.ts";
+import type { Dataset } from "../../src/tensor/dataset.ts";
+import { createSession, type Session } from "../../src/training/session.ts";
+import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
+import type { RunEvent } from "../../src/training/types.ts";
+import type { EngineApi, RunStart } from "../engine/api.ts";
+import type { WorkerBackends } from "./backends.ts";
+import type { WorkerData } from "./data.ts";
+
+/** The worker's share of training: one run at a time, which it holds until it is released or another starts. */
+export type WorkerTraining = Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release">;
+
+interface Held {
+  readonly trainer: Trainer;
+  readonly session: Session;
+  readonly ended: Promise<void>;
+}
+
+/** A document as it can be trained or exported: read, checked, without errors. */
+export type Prepared =
+  | { readonly ok: true; readonly document: NetloomDocument; readonly checked: Checked }
+  | { readonly ok: false; readonly message: string; readonly node?: string };
+
+/** Reads and checks a document's text as the page gave it. */
+export function prepareDocument(text: string, data: Pick<WorkerData, "env">): Prepared {
+  const read = readDocument(text);
+  if (!read.ok) return { ok: false, message: read.problems.map((problem) => problem.message).join(" ") };
+  const checked = checkDocument(read.document, registry, data.env);
+  const errors = checked.problems.filter((problem) => problem.severity === "error");
+  return errors.length > 0 ? refusal(errors) : { ok: true, document: read.document, checked };
+}
+
+const refusal = (problems: readonly Problem[]): Extract<Prepared, { ok: false }> => {
+  const [first] = problems;
+  const node = first?.path ?? first?.place.node;
+  const message = problems.length > 1 ? `${first?.message} And ${problems.length - 1} more.` : (first?.message ?? "The graph has a problem.");
+  return { ok: false, message, ...(node !== undefined && { node }) };
+};
+
+export function createWorkerTraining(data: WorkerData, backends: WorkerBackends): WorkerTraining {
+  let held: Held | undefined;
+
+  const release = async (): Promise<void> => {
+    const old = held;
+    held = undefined;
+    if (old === undefined) return;
+    old.session.stop();
+    await old.ended;
+    old.trainer.dispose();
+  };
+
+  return {
+    async startRun({ document: text, checkpoint, seconds, pauseAfter }, onEvent): Promise<RunStart> {
+      await release();
+      const prepared = prepareDocument(text, data);
+      if (!prepared.ok) return prepared;
+      const { document, checked } = prepared;
+      const planned = trainingPlan(document, checked);
+      if (!planned.ok) return refusal(planned.problems);
+      const { seed, datasets: wanted } = planned.plan;
+      const datasets = new Map<string, Dataset>();
+      for (const { path, name, target, validation } of wanted) {
+        try {
+          datasets.set(path, await data.load({ name, validation, seed, ...(target && { target }) }));
+        } catch (error) {
+          return { ok: false, message: error instanceof Error ? error.message : String(error), node: path };
+        }
+      }
+      const backend = await backends.ready();
+      const trainer = createTrainer({ document, checked, datasets });
+      try {
+        if (checkpoint) trainer.restore(checkpoint);
+      } catch (error) {
+        trainer.dispose();
+        return { ok: false, message: error instanceof Error ? error.message : String(error), remedy: "Train again from the start." };
+      }
+      const session = createSession({
+        trainer,
+        emit: (event) => onEvent(Comlink.transfer(event, buffersOf(event))),
+        seconds: seconds ?? 0,
+        ...(pauseAfter !== undefined && { pauseAfter }),
+      });
+      held = { trainer, session, ended: session.run() };
+      return {
+        ok: true,
+        seed: trainer.seed,
+        batch: trainer.batch,
+        steps: trainer.steps,
+        step: trainer.step,
+        parameters: checked.totals.parameters,
+        dataHash: await hashOfAll([...datasets.values()]),
+        backend,
+      };
+    },
+    pause: async () => held?.session.pause(),
+    resume: async () => held?.session.resume(),
+    step: async () => held?.session.stepOnce(),
+    stop: async () => held?.session.stop(),
+    checkpoint: async () => held?.session.checkpoint(),
+    release,
+  };
+}
+
+/** What an event carries that can be handed over instead of copied. */
+function buffersOf(event: RunEvent): ArrayBufferLike[] {
+  if (event.kind === "checkpoint") return [event.bytes.buffer];
+  if (event.kind === "previews")
+    return [...new Set(event.frames.flatMap((frame) => [frame.values.buffer, ...(frame.labels ? [frame.labels.buffer] : [])]))];
+  return [];
+}
+
+/** One hash of all data sets: their own if there is one, else of theirs together. */
+async function hashOfAll(datasets: readonly Dataset[]): Promise<string> {
+  const hashes = datasets.map((dataset) => dataset.hash);
+  if (hashes.length <= 1) return hashes[0] ?? "";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(hashes.join("\n")));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
