@@ -30,7 +30,7 @@ function everyCase(layer: Layer, variations: number, check: (at: Case) => void):
 
 describe("what infer says is what apply does, and no tensor is left behind:", () => {
   it.each(called(running))("%s", (_, layer) => {
-    everyCase(layer, 25, (at) => {
+    everyCase(layer, 15, (at) => {
       const bound = bind(layer, at);
       const before = tf.memory().numTensors;
       tf.tidy(() => {
@@ -49,7 +49,7 @@ describe("what infer says is what apply does, and no tensor is left behind:", ()
 
 describe("gradients are what finite differences give, and reach every trainable weight:", () => {
   it.each(called(differentiable))("%s", (_, layer) => {
-    everyCase(layer, 12, (at) => {
+    everyCase(layer, 8, (at) => {
       const bound = bind(layer, at);
       expect(wrongGradients(bound)).toEqual([]);
       const found = gradients(bound);
@@ -61,7 +61,7 @@ describe("gradients are what finite differences give, and reach every trainable 
 
 describe("the wasm backend gives what the reference gives, forward and backward:", () => {
   it.each(called(running))("%s", async (_, layer) => {
-    const cases = [...exampleCases(layer), ...fc.sample(variedCases(layer), { numRuns: 15, seed: 2 })];
+    const cases = [...exampleCases(layer), ...fc.sample(variedCases(layer), { numRuns: 8, seed: 2 })];
     const results = (): Numbers[] =>
       cases.map((at) => {
         const bound = bind(layer, at);
@@ -127,7 +127,7 @@ describe("infer answers whatever arrives, and what it accepts can be counted:", 
         expect(Number.isFinite(cost) && cost >= 0, `cost ${cost}`).toBe(true);
         for (const { extent, stride } of layer.window?.(params, inputs) ?? []) expect(isCount(extent) && isCount(stride)).toBe(true);
       }),
-      { numRuns: 400, seed: 4 },
+      { numRuns: 200, seed: 4 },
     );
   });
 });
@@ -158,7 +158,7 @@ describe("a remedy mends what it is offered for:", () => {
         const after = layer.infer({ ...inputs, [mend.port]: value } as typeof inputs, params, env);
         if (isProblem(after)) expect([after.problem, after.mend?.kind === "insert" && after.mend.wire]).not.toEqual([before.problem, mend.wire]);
       }),
-      { numRuns: 600, seed: 5 },
+      { numRuns: 300, seed: 5 },
     );
   });
 });
