@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import type { NetloomDocument } from "../document/schema.ts";
 import { checkDocument } from "../graph/check.ts";
 import type { Checked } from "../graph/types.ts";
+import type { RunRecord } from "../host/contract.ts";
 import { registry } from "../layers/registry.ts";
 import type { Terminal } from "./command.ts";
 import type { Loaded } from "./load.ts";
@@ -14,3 +16,7 @@ export async function checkLoaded({ document, path }: Loaded, terminal: Terminal
 export async function checkFor(document: NetloomDocument, path: string, terminal: Terminal): Promise<Checked> {
   return checkDocument(document, registry, await inferEnvOf(document, diskReader(path, terminal.environment)));
 }
+
+/** The file that a run's document came from: a user's data may lie beside it. */
+export const sourceOf = (record: RunRecord, folder: string): string =>
+  typeof record.source === "string" ? record.source : join(folder, "document.json");

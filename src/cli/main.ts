@@ -1,12 +1,14 @@
 import { HostError } from "../host/contract.ts";
 import { findInstallation } from "../host/install.ts";
 import { type Command, type ExitCode, Failure, type Terminal, UsageError } from "./command.ts";
+import { exportModel } from "./export.ts";
 import { inspect } from "./inspect.ts";
 import { serve } from "./serve.ts";
 import { templates } from "./templates.ts";
+import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [inspect, validate, templates, serve];
+export const commands: readonly Command[] = [inspect, validate, train, exportModel, templates, serve];
 
 const overview = (): string => `netloom: draw neural networks as node graphs, train them while you watch, take the model away.
 
@@ -52,6 +54,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.error(`netloom ${name}: ${error.message}\n`);
       return 1;
     }
-    throw error;
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.error(`netloom ${name}: this is a fault of Netloom itself; please report it with the lines below.\n${trace}\n`);
+    return 1;
   }
 }

@@ -17,7 +17,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
-    live: process.stderr.isTTY === true,
+    live: process.stdout.isTTY === true && process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
     interrupted: interrupt.signal,
     folder: process.cwd(),

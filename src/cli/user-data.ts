@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInferEnv, datasetSources } from "../data/catalogue.ts";
 import type { DataReader } from "../data/types.ts";
 import { describeUserData, type UserData } from "../data/user.ts";
 import type { NetloomDocument } from "../document/schema.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
+import { readBytes } from "../host/read-bytes.ts";
 import type { InferEnv } from "../layers/contract.ts";
 
 /** Reads bundled data, and a user's files from the document's folder or from those brought to the app. */
@@ -12,11 +12,11 @@ export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv)
   const { assets } = findInstallation();
   const places = [dirname(documentPath), join(netloomHome(environment), "data")];
   return {
-    bundled: (name) => readFile(join(assets.data, name)),
+    bundled: (name) => readBytes(join(assets.data, name)),
     async user(name) {
       if (name !== basename(name)) throw new Error(`"${name}" is no name of a data file: it has folders in it.`);
       for (const place of places) {
-        const bytes = await readFile(join(place, name)).catch(() => undefined);
+        const bytes = await readBytes(join(place, name)).catch(() => undefined);
         if (bytes !== undefined) return bytes;
       }
       throw new Error(`There is no data file "${name}", neither beside the document nor among the files brought to Netloom.`);

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type FileSystem, writeAtomic } from "./atomic.ts";
 import { type DataFile, HostError } from "./contract.ts";
 import { hostError } from "./errors.ts";
 import { hostLimits, requireSize } from "./limits.ts";
+import { readBytes } from "./read-bytes.ts";
 
 /** The files of data that the user has brought, kept by name under home. */
 export interface DataFiles {
@@ -36,7 +37,7 @@ export function createDataFiles(home: string, files: FileSystem): DataFiles {
     },
     async read(name) {
       try {
-        return await readFile(at(name));
+        return await readBytes(at(name));
       } catch (error) {
         throw hostError(error, name, "read");
       }

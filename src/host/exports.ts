@@ -17,7 +17,7 @@ const safeName = /^(?!.*(?:^|\/)\.)[A-Za-z0-9_ ().-]+(?:\/[A-Za-z0-9_ ().-]+)*$/
  * move fails, those done are undone. Files of the folder with other names stay.
  * @returns the folder. @throws HostError
  */
-export async function writeExport(access: Access, path: string, contents: ExportFiles, files: FileSystem): Promise<string> {
+export async function writeExport(access: Pick<Access, "folder">, path: string, contents: ExportFiles, files: FileSystem): Promise<string> {
   const folder = await access.folder(path);
   requireNames(contents.map(([name]) => name));
   requireSize(

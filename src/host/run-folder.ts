@@ -6,6 +6,7 @@ import { HostError, type RunPatch, type RunRecord, runRecordSchema } from "./con
 import { hostError, isMissing } from "./errors.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { hostLimits, requireSize } from "./limits.ts";
+import { readBytes } from "./read-bytes.ts";
 
 /** One run's folder: `run.json`, `document.json`, `metrics.jsonl`, `checkpoint.safetensors`. Calls are made one after the other. */
 export interface RunFolder {
@@ -108,7 +109,7 @@ export function openRunFolder(path: string, files: FileSystem): RunFolder {
 
     async checkpoint() {
       try {
-        return await readFile(at("checkpoint.safetensors"));
+        return await readBytes(at("checkpoint.safetensors"));
       } catch (error) {
         if (isMissing(error)) return null;
         throw hostError(error, "checkpoint.safetensors", "read");

@@ -1,0 +1,174 @@
+import { createHash, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { prepareBackend } from "../backends/backends.ts";
+import { wasmFolder } from "../backends/node.ts";
+import { loadDataset } from "../data/load.ts";
+import { readDocument } from "../document/read.ts";
+import type { NetloomDocument } from "../document/schema.ts";
+import { writeDocument } from "../document/write.ts";
+import { trainingPlan } from "../graph/training.ts";
+import type { Checked } from "../graph/types.ts";
+import { diskFileSystem } from "../host/atomic.ts";
+import type { RunRecord } from "../host/contract.ts";
+import { netloomHome } from "../host/install.ts";
+import { openRunFolder, type RunFolder } from "../host/run-folder.ts";
+import type { Dataset } from "../tensor/dataset.ts";
+import { createSession } from "../training/session.ts";
+import { createTrainer, type Trainer } from "../training/trainer.ts";
+import { checkFor, sourceOf } from "./checked.ts";
+import { type ExitCode, Failure, type Terminal } from "./command.ts";
+import { loadDocument } from "./load.ts";
+import { formatProblem } from "./problems.ts";
+import { createRecording } from "./recording.ts";
+import { barReporter, jsonReporter } from "./reporter.ts";
+import type { TrainOptions } from "./train.ts";
+import { diskReader } from "./user-data.ts";
+
+/** Trains a document from the start and keeps the run. */
+export async function beginRun(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  const loaded = await loadDocument(options.argument, terminal);
+  const document = withOptions(loaded.document, options);
+  const id = `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}`;
+  const folder = openRunFolder(options.out ?? join(netloomHome(terminal.environment), "runs", id), diskFileSystem);
+  const before = await folder.find();
+  if (before !== undefined)
+    throw new Failure(`There is a run in ${folder.path} already (${before.name}). Go on with it by --resume, or choose another folder.`);
+  const prepared = await prepare(document, loaded.path, options, terminal);
+  try {
+    const text = writeDocument(document);
+    const record: RunRecord = {
+      id,
+      name: `${document.name}, seed ${prepared.trainer.seed}`.slice(0, 200),
+      document: document.name,
+      documentHash: createHash("sha256").update(text).digest("hex"),
+      dataHash: prepared.dataHash,
+      seed: prepared.trainer.seed,
+      batch: prepared.trainer.batch,
+      backend: options.backend,
+      created: Date.now(),
+      state: "running",
+      step: 0,
+      steps: prepared.trainer.steps,
+      parameters: prepared.checked.totals.parameters,
+      seconds: 0,
+      figures: {},
+      source: loaded.path,
+    };
+    await folder.create(record, text);
+    return await conduct(prepared.trainer, record, folder, options, terminal);
+  } finally {
+    prepared.trainer.dispose();
+  }
+}
+
+/** Goes on with a run from its last checkpoint, with the same random numbers as if it had never stopped. */
+export async function resumeRun(options: TrainOptions, path: string, terminal: Terminal): Promise<ExitCode> {
+  const folder = openRunFolder(path, diskFileSystem);
+  const record = await folder.record();
+  if (record.state === "running" && (await folder.ownerLives())) throw new Failure(`${record.name} is being trained by another process.`);
+  const checkpoint = await folder.checkpoint();
+  if (checkpoint === null) throw new Failure(`${record.name} has no checkpoint yet: train it from the start.`);
+  const read = readDocument(await folder.document());
+  if (!read.ok) throw new Failure(`The run's document cannot be read: ${read.problems[0]?.message ?? ""}`);
+  const document = withOptions(read.document, options);
+  const prepared = await prepare(document, sourceOf(record, path), options, terminal);
+  const { trainer } = prepared;
+  try {
+    if (prepared.dataHash !== record.dataHash) throw new Failure(`The data have changed since ${record.name} began: it cannot go on with others.`);
+    restore(trainer, checkpoint);
+    await folder.replaceMetrics(rowsUntil(await folder.metrics(), trainer.step));
+    const { reason: _, node: __, ...clean } = record;
+    const resumed: RunRecord = { ...clean, id: record.id, state: "running", step: trainer.step, steps: trainer.steps, backend: options.backend };
+    await folder.update({ ...resumed, reason: "", node: "" });
+    return await conduct(trainer, resumed, folder, options, terminal);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** The document as it is trained: what was asked for on the command line stands in it, so that the run can be repeated. */
+function withOptions(document: NetloomDocument, { steps, seed, batch }: TrainOptions): NetloomDocument {
+  const training = {
+    ...document.training,
+    ...(seed !== undefined && { seed }),
+    ...(batch !== undefined && { batch }),
+    ...(steps !== undefined && { stop: { steps } }),
+  };
+  return { ...document, training };
+}
+
+interface Prepared {
+  readonly checked: Checked;
+  readonly trainer: Trainer;
+  readonly dataHash: string;
+}
+
+/** Checks, loads data, starts the backend, compiles. @throws Failure with everything that is wrong */
+async function prepare(document: NetloomDocument, path: string, options: TrainOptions, terminal: Terminal): Promise<Prepared> {
+  const checked = await checkFor(document, path, terminal);
+  const planned = trainingPlan(document, checked);
+  const faults = [...checked.problems.filter(({ severity }) => severity === "error"), ...(planned.ok ? [] : planned.problems)];
+  if (!planned.ok || faults.length > 0)
+    throw new Failure(`${document.name} cannot be trained.\n${[...new Set(faults.map(formatProblem))].join("\n")}`);
+  const { datasets: wanted, seed } = planned.plan;
+  const reader = diskReader(path, terminal.environment);
+  const datasets = new Map<string, Dataset>();
+  try {
+    for (const request of wanted) datasets.set(request.path, await loadDataset({ ...request, seed }, reader));
+    await prepareBackend(options.backend, { wasmPaths: wasmFolder() });
+  } catch (error) {
+    throw new Failure(error instanceof Error ? error.message : String(error));
+  }
+  if (options.backend === "cpu") terminal.error("The cpu backend is plain JavaScript, many times slower than wasm: for comparison only.\n");
+  return { checked, trainer: createTrainer({ document, checked, datasets }), dataHash: hashOf([...datasets.values()]) };
+}
+
+function hashOf(datasets: readonly Dataset[]): string {
+  const [first, ...others] = datasets.map(({ hash }) => hash);
+  if (first === undefined || others.length === 0) return first ?? "";
+  return createHash("sha256")
+    .update([first, ...others].join("\n"))
+    .digest("hex");
+}
+
+function restore(trainer: Trainer, checkpoint: Uint8Array): void {
+  try {
+    trainer.restore(checkpoint);
+  } catch (error) {
+    throw new Failure(`The run's checkpoint cannot be used. ${error instanceof Error ? error.message : ""}`);
+  }
+}
+
+/** Rows of a metrics file up to a step: those after the checkpoint are done again. */
+function rowsUntil(metrics: string, step: number): string {
+  const kept = metrics.split("\n").filter((line) => {
+    try {
+      return line !== "" && JSON.parse(line).step <= step;
+    } catch {
+      return false;
+    }
+  });
+  return kept.length === 0 ? "" : `${kept.join("\n")}\n`;
+}
+
+async function conduct(trainer: Trainer, first: RunRecord, folder: RunFolder, options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
+  const reporter = options.json ? jsonReporter(terminal) : barReporter(terminal);
+  const recording = createRecording(folder, first, () => session.stop());
+  const session = createSession({
+    trainer,
+    seconds: first.seconds,
+    emit(event) {
+      recording.receive(event);
+      reporter.receive(event);
+    },
+  });
+  const stop = () => session.stop();
+  terminal.interrupted.addEventListener("abort", stop);
+  reporter.start(first, folder.path);
+  if (terminal.interrupted.aborted) stop();
+  await session.run();
+  terminal.interrupted.removeEventListener("abort", stop);
+  await recording.settle();
+  reporter.end(recording.record);
+  return recording.record.state === "failed" ? 1 : 0;
+}
