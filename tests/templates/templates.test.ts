@@ -1,7 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { prepareBackend } from "../../src/backends/backends.ts";
+import { wasmFolder } from "../../src/backends/node.ts";
 import { writeDocument } from "../../src/document/write.ts";
 import { openTemplate, templateIds, templateText, trainTemplate } from "../support/templates.ts";
+
+// Tensors are counted before the first training starts a backend by itself.
+beforeAll(() => prepareBackend("wasm", { wasmPaths: wasmFolder() }));
 
 /** Size of a node on the canvas, for overlaps. */
 const [width, height] = [190, 90];
