@@ -43,7 +43,7 @@ async function start(host: Host): Promise<void> {
     info,
     engine,
     session,
-    backends: createBackends({ host, engine: engine.api, store: useBackend }),
+    backends: createBackends({ host, engine: engine.api, store: useBackend, machine: `${navigator.userAgent} ${navigator.hardwareConcurrency}` }),
     runs: createRunLibrary({ host, store: useRuns, liveness }),
     data: createDataLibrary({ host, engine: engine.api, store: useData, setEnv: useDocument.getState().setEnv }),
     workspace: createWorkspace({

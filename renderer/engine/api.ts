@@ -174,8 +174,11 @@ export interface EngineSurroundings {
 export interface EngineApi {
   /** Must be the first call. `readUser` gives the bytes of a user's own data file. */
   initialise(surroundings: EngineSurroundings, readUser: (name: string) => Promise<Uint8Array>): Promise<void>;
-  /** Measures the backends once and takes the fastest, or the one of that name if it is available. */
-  prepareBackend(preferred: string | undefined): Promise<BackendReport>;
+  /**
+   * Takes the fastest backend, or the one of that name if it is available.
+   * @param known what was measured on this machine before; the backends are measured if absent
+   */
+  prepareBackend(preferred: string | undefined, known: readonly BackendMeasurement[] | undefined): Promise<BackendReport>;
   /** The bundled data sets and those of the person's files. */
   datasets(userFiles: readonly string[]): Promise<{ readonly entries: readonly DatasetEntry[]; readonly unreadable: readonly UnreadableFile[] }>;
   samples(name: string, target: string | undefined, split: Split, count: number): Promise<DatasetSamples>;

@@ -21,7 +21,7 @@ export function BackendsDialog() {
       onClose={close}
       footer={
         <>
-          <Button disabled={state === "measuring" || busy} onClick={() => withServices(({ backends }) => backends.prepare())}>
+          <Button disabled={state === "measuring" || busy} onClick={() => withServices(({ backends }) => backends.measureAgain())}>
             {state === "measuring" ? "Measuring …" : "Measure again"}
           </Button>
           <Button tone="primary" onClick={close}>

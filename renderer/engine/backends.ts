@@ -1,8 +1,9 @@
+import { z } from "zod";
 import { type StoreApi, useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
 import type { Host } from "../../src/host/contract.ts";
 import { reason } from "../training/session.ts";
-import type { BackendReport, EngineApi } from "./api.ts";
+import type { BackendMeasurement, BackendReport, EngineApi } from "./api.ts";
 
 export interface BackendData {
   readonly state: "measuring" | "ready" | "failed";
@@ -24,8 +25,9 @@ export const useBackend: UseBackend = Object.assign(<T>(select: (state: BackendD
 
 /** Measures the backends and keeps the person's choice among them. */
 export interface Backends {
-  /** Measures and prepares; also after the worker was replaced. */
+  /** Takes what was measured before on this machine, or measures. Also after the worker was replaced. */
   prepare(): Promise<void>;
+  measureAgain(): Promise<void>;
   /** Takes another backend from the next run on; undefined goes back to the fastest. */
   choose(name: string | undefined): Promise<void>;
 }
@@ -34,24 +36,47 @@ export interface BackendsOptions {
   readonly host: Pick<Host, "settings" | "saveSettings">;
   readonly engine: Pick<EngineApi, "prepareBackend">;
   readonly store: StoreApi<BackendData>;
+  /** What the measurements hold for: another browser or processor is measured anew. */
+  readonly machine: string;
 }
 
-export function createBackends({ host, engine, store }: BackendsOptions): Backends {
-  const prepare = async (preferred: string | undefined): Promise<void> => {
+const measurementSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  available: z.boolean(),
+  milliseconds: z.number().optional(),
+  note: z.string().optional(),
+});
+const rememberedSchema = z.object({ machine: z.string(), measured: z.array(measurementSchema).min(1) });
+
+export function createBackends({ host, engine, store, machine }: BackendsOptions): Backends {
+  const take = async (preferred: string | undefined, known: readonly BackendMeasurement[] | undefined): Promise<void> => {
     store.setState({ state: "measuring", preferred, fault: undefined });
     try {
-      store.setState({ state: "ready", report: await engine.prepareBackend(preferred) });
+      const report = await engine.prepareBackend(preferred, known);
+      store.setState({ state: "ready", report });
+      if (report.measured === known) return;
+      await host.saveSettings({ backends: { machine, measured: report.measured.map((one) => ({ ...one })) } }).catch(() => undefined);
     } catch (error) {
       store.setState({ state: "failed", fault: reason(error) });
     }
   };
+  const remembered = async () => {
+    const { backend, backends } = await host.settings().catch((): Record<string, unknown> => ({}));
+    const read = rememberedSchema.safeParse(backends);
+    return {
+      preferred: typeof backend === "string" ? backend : undefined,
+      known: read.success && read.data.machine === machine ? read.data.measured : undefined,
+    };
+  };
   return {
     async prepare() {
-      const { backend } = await host.settings().catch((): Record<string, unknown> => ({}));
-      await prepare(typeof backend === "string" ? backend : undefined);
+      const { preferred, known } = await remembered();
+      await take(preferred, known);
     },
+    measureAgain: () => take(store.getState().preferred, undefined),
     async choose(name) {
-      await prepare(name);
+      await take(name, store.getState().report?.measured);
       await host.saveSettings({ backend: name ?? null }).catch(() => undefined);
     },
   };

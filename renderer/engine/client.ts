@@ -67,7 +67,7 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
 
   return {
     api: {
-      prepareBackend: (preferred) => ask((engine) => engine.prepareBackend(preferred)),
+      prepareBackend: (preferred, known) => ask((engine) => engine.prepareBackend(preferred, known)),
       datasets: (files) => ask((engine) => engine.datasets(files)),
       samples: (name, target, split, count) => ask((engine) => engine.samples(name, target, split, count)),
       describeFile: (name, bytes, target) => ask<FileDescription>((engine) => engine.describeFile(name, bytes, target)),

@@ -179,8 +179,8 @@ function Result({ done: { outcome, where } }: { done: Done }) {
       </b>
       {outcome.difference !== undefined && (
         <p className="export-proof">
-          Loaded again and compared with the original on {formatCount(outcome.examples ?? 0)} examples: max difference{" "}
-          <b>{outcome.difference === 0 ? "0" : outcome.difference.toExponential(0)}</b>
+          {outcome.examples ? `Loaded again and run on ${formatCount(outcome.examples)} examples` : "Read again and compared with the original"}: max
+          difference <b>{outcome.difference === 0 ? "0" : outcome.difference.toExponential(0)}</b>
         </p>
       )}
       <ul className="export-files">

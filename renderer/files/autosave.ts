@@ -9,6 +9,8 @@ import type { FilesData } from "./store.ts";
 export interface Autosaver {
   /** Puts by what is not yet, now. */
   flush(): Promise<void>;
+  /** Under the key there lies work from before: a reload, a recovery. It is cleared away like this window's own. */
+  adopt(): void;
   /** The work under the key is no longer needed: the document was saved, or thrown away by choice. */
   clear(): Promise<void>;
   dispose(): void;
@@ -26,7 +28,8 @@ export interface AutosaverOptions {
 export function createAutosaver({ host, documents, files, key, delay = 2500 }: AutosaverOptions): Autosaver {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chain: Promise<void> = Promise.resolve();
-  /** The document that lies under the key, if any. */
+  /** Whether something lies under the key, and the document as it was last put by from here. */
+  let lies = false;
   let kept: unknown;
 
   const write = async (): Promise<void> => {
@@ -35,6 +38,7 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
     try {
       await host.autosave(key(), { ...(file && { path: file.path }), name: document.name }, writeDocument(document));
       kept = document;
+      lies = true;
       files.setState({ autosaved: Date.now(), autosaveFault: undefined });
     } catch (error) {
       files.setState({ autosaveFault: reason(error) });
@@ -53,7 +57,8 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
     clearTimeout(timer);
     timer = undefined;
     chain = chain.then(async () => {
-      if (kept === undefined) return;
+      if (!lies) return;
+      lies = false;
       kept = undefined;
       await host.removeAutosave(key()).catch(() => undefined);
       files.setState({ autosaved: undefined, autosaveFault: undefined });
@@ -64,11 +69,14 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
   const stop = documents.subscribe((state, before) => {
     if (state.document === before.document && state.edited === before.edited) return;
     if (state.edited) timer ??= setTimeout(flush, delay);
-    else if (kept !== undefined && state.session === before.session) void clear();
+    else if (lies && state.session === before.session) void clear();
   });
 
   return {
     flush,
+    adopt: () => {
+      lies = true;
+    },
     clear,
     dispose() {
       clearTimeout(timer);

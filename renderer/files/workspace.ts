@@ -149,6 +149,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (text !== undefined) {
       const read = readDocument(text);
       if (!read.ok) return false;
+      if (kept !== undefined) autosaver.adopt();
       documents.getState().open(read.document, file, { edited: remembered.edited || kept !== undefined });
       return true;
     }
@@ -249,6 +250,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
         // The file's version is read anew: if it was changed meanwhile, saving notices.
         const file = autosave.path === undefined ? undefined : await host.readDocument(autosave.path).catch(() => undefined);
         await takeOver(read.document, file && { path: file.path, version: file.version }, true, autosave.key);
+        autosaver.adopt();
         files.setState(({ recoverable }) => ({ recoverable: recoverable.filter((other) => other.key !== autosave.key) }));
         openDialog(null);
       } catch (error) {

@@ -1,0 +1,13 @@
+import type { EngineApi } from "../engine/api.ts";
+import { createWorkerBackends } from "./backends.ts";
+import type { WorkerData } from "./data.ts";
+import { createWorkerExports } from "./exports.ts";
+import { createWorkerTraining, type WorkerTraining } from "./training.ts";
+
+/** The part of the worker that needs tfjs. */
+export type WorkerEngine = WorkerTraining & Pick<EngineApi, "prepareBackend" | "exportFormats" | "exportModel">;
+
+export function createWorkerEngine(data: WorkerData, base: string): WorkerEngine {
+  const backends = createWorkerBackends(base);
+  return { ...createWorkerTraining(data, backends), ...createWorkerExports(data, backends), prepareBackend: backends.prepareBackend };
+}
