@@ -1,0 +1,32 @@
+import { isPortNode } from "../editor/graph.ts";
+import { openGraph, useDocument } from "../stores/document.ts";
+import { TrainingSettings } from "../training/phases.tsx";
+import { BlockSettings } from "./block-settings.tsx";
+import "./inspector.css";
+import { ManyNodes } from "./many-nodes.tsx";
+import { OneNode } from "./one-node.tsx";
+import { OneWire } from "./one-wire.tsx";
+
+/** What is selected; with nothing selected, the open block, or the document and its training. */
+export function Inspector() {
+  const selection = useDocument((state) => state.selection);
+  const graph = useDocument(openGraph);
+  const nodes = selection.nodes.filter((id) => !isPortNode(id));
+  const [node] = nodes;
+  const [wire] = selection.edges;
+  return (
+    <div className="inspector" data-inspector>
+      {nodes.length > 1 ? (
+        <ManyNodes ids={nodes} />
+      ) : node !== undefined ? (
+        <OneNode key={node} id={node} />
+      ) : wire !== undefined && selection.edges.length === 1 ? (
+        <OneWire id={wire} />
+      ) : graph !== "" ? (
+        <BlockSettings key={graph} name={graph} />
+      ) : (
+        <TrainingSettings />
+      )}
+    </div>
+  );
+}

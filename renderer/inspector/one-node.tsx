@@ -1,0 +1,80 @@
+import { Component } from "lucide-react";
+import { useNode, useNodeInfo, useNodePath, useNodeView } from "../canvas/node-model.ts";
+import { MendButton } from "../canvas/node-problem.tsx";
+import { openBlock, unpackSelection } from "../commands/blocks.ts";
+import { plural } from "../editor/format.ts";
+import { nodeTitle } from "../editor/node-info.ts";
+import { FamilyIcon } from "../theme/icons.tsx";
+import { NodeTraining } from "../training/node-stats.tsx";
+import { Button } from "../ui/index.ts";
+import { Equation } from "./equation.tsx";
+import { Facts } from "./facts.tsx";
+import { NodeSettings } from "./node-settings.tsx";
+import { ParamsForm } from "./params-form.tsx";
+
+/** One node: what it is, its settings, what is wrong, what it costs, how it does. */
+export function OneNode({ id }: { id: string }) {
+  const node = useNode(id);
+  const info = useNodeInfo(node);
+  const view = useNodeView(id);
+  const path = useNodePath(id);
+  if (!node || !info) return null;
+  const summary =
+    info.layer?.explain.summary ??
+    info.block?.note ??
+    (info.block ? `${plural(info.block.nodes.length, "node")} inside.` : "Nothing of this type is known.");
+  return (
+    <>
+      <header className="inspector-head">
+        <h2>
+          <FamilyIcon type={node.type} family={info.family} size={22} />
+          <span>{nodeTitle(node, info)}</span>
+          <span className="inspector-id">{node.id}</span>
+        </h2>
+        <p className="inspector-sub">
+          {node.label !== undefined && `${info.title}. `}
+          {summary}
+          {info.layer?.book && <span className="inspector-book"> Book {info.layer.book}</span>}
+        </p>
+      </header>
+      {info.layer?.explain.equation && <Equation source={info.layer.explain.equation} />}
+      {view.problems.length > 0 && (
+        <ul className="inspector-problems">
+          {view.problems.map((problem) => (
+            <li key={`${problem.code} ${problem.place.port} ${problem.message}`} data-severity={problem.severity}>
+              <p>{problem.message}</p>
+              {(problem.expected || problem.received) && (
+                <p className="inspector-detail">
+                  {problem.expected && `Expected ${problem.expected}. `}
+                  {problem.received && `Received ${problem.received}.`}
+                </p>
+              )}
+              <MendButton problem={problem} tabIndex={0} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {info.blockName !== undefined && info.block && (
+        <div className="inspector-buttons">
+          <Button icon={<Component size={14} />} onClick={() => openBlock(info.blockName ?? "")}>
+            Open block
+          </Button>
+          <Button onClick={unpackSelection}>Unpack</Button>
+        </div>
+      )}
+      <ParamsForm chosen={[{ node, info }]} />
+      <Facts node={node} info={info} />
+      <Training path={path} />
+      <NodeSettings node={node} title={info.title} weighted={view.parameters > 0 || node.shared !== undefined} />
+    </>
+  );
+}
+
+function Training({ path }: { path: string }) {
+  return (
+    <section className="inspector-section" data-training aria-label="While training">
+      <h3>While training</h3>
+      <NodeTraining path={path} />
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import { CommandPalette } from "../commands/palette.tsx";
+import { Shortcuts } from "../commands/shortcuts.tsx";
+import { DeskDialogs } from "../dialogs.tsx";
+import { Announcer, Toasts, TooltipProvider } from "../ui/index.ts";
+import { LeaveGuard } from "./leave-guard.tsx";
+import "./shell.css";
+import { StatusBar } from "./status-bar.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { Workspace } from "./workspace.tsx";
+
+/** The window: top bar, five regions, status bar; dialogs and messages above them. */
+export function App() {
+  return (
+    <TooltipProvider>
+      <div className="app">
+        <TopBar />
+        <Workspace />
+        <StatusBar />
+        <CommandPalette />
+        <Shortcuts />
+        <DeskDialogs />
+        <Toasts />
+        <Announcer />
+        <LeaveGuard />
+      </div>
+    </TooltipProvider>
+  );
+}
