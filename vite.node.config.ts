@@ -29,6 +29,8 @@ const programs: Record<string, string> = { cli: "src/cli/netloom.ts", start: "sr
 const tools: Record<string, string> = { bench: "tests/bench/main.ts", verify: "tests/verify/main.ts" };
 
 export default defineConfig(({ mode }) => ({
+  // With zod inside, the packaged app needs no node_modules.
+  ssr: { noExternal: ["zod"] },
   plugins: [gradients, ...(mode === "tools" ? [] : [{ name: "preload", closeBundle: () => build(preload).then(() => undefined) }])],
   build: {
     ssr: true,
