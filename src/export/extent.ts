@@ -19,6 +19,9 @@ export const extentOf = (first: number, second: number): Extent =>
 export const sameExtent = (a: Extent, b: Extent): boolean =>
   typeof a === "number" || typeof b === "number" ? a === b : a.times === b.times && a.plus === b.plus;
 
+export const sameShape = (a: readonly Extent[], b: readonly Extent[]): boolean =>
+  a.length === b.length && a.every((extent, axis) => sameExtent(extent, b[axis] ?? -1));
+
 export const isFixed = (extents: readonly Extent[]): extents is readonly number[] => extents.every((extent) => typeof extent === "number");
 
 /** The size of the batch itself. */

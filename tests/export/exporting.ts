@@ -23,19 +23,16 @@ export function someWeights(checked: Checked): Map<string, ExportWeight> {
   );
 }
 
-/** Loads exported files as stock TensorFlow.js does, from memory. */
-export function loadExported(files: readonly ExportedFile[]): Promise<Awaited<ReturnType<typeof loadGraphModel>>> {
-  const find = (name: string): Uint8Array => {
+/** Loads exported files as stock TensorFlow.js loads them from a server. */
+export function loadExported(files: readonly ExportedFile[]): ReturnType<typeof loadGraphModel> {
+  const fetchFunc = async (address: RequestInfo | URL): Promise<Response> => {
+    const name = String(address).split("/").at(-1);
     const file = files.find((one) => one.name === name);
-    if (file === undefined) throw new Error(`There is no ${name}.`);
-    return file.bytes;
+    if (file === undefined) return new Response(null, { status: 404 });
+    const type = file.name.endsWith(".json") ? "application/json" : "application/octet-stream";
+    return new Response(file.bytes.slice(), { headers: { "content-type": type } });
   };
-  const model = JSON.parse(new TextDecoder().decode(find("model.json")));
-  const { modelTopology, weightsManifest, ...rest } = model;
-  const { paths, weights } = weightsManifest[0];
-  return loadGraphModel({
-    load: async () => ({ modelTopology, ...rest, weightSpecs: weights, weightData: (paths as string[]).map((path) => find(path).slice().buffer) }),
-  });
+  return loadGraphModel("http://localhost/exported/model.json", { fetchFunc });
 }
 
 export function filesOf(result: ExportResult): readonly ExportedFile[] {

@@ -54,8 +54,8 @@ export const shapeOf = (shape: readonly Extent[]): TensorShape => ({
 
 /** Grows a graph node by node. Names of tensors are names of nodes, with `:1` and so on for further outputs. */
 export class GraphBuilder {
-  readonly nodes: NodeDef[] = [];
-  readonly stored: StoredTensor[] = [];
+  nodes: NodeDef[] = [];
+  stored: StoredTensor[] = [];
   readonly #names = new Set<string>();
   readonly #integers = new Map<string, string>();
   #batch: { readonly tensor: string; readonly axis: number } | string | undefined;
@@ -114,6 +114,27 @@ export class GraphBuilder {
     if (isFixed(extents)) return this.integers(extents);
     const parts = extents.map((extent) => (typeof extent === "number" ? this.integers(extent) : this.#extent(extent)));
     return this.add("Pack", "batch/sizes", parts, { N: attr.int(parts.length), T: attr.type("int32"), axis: attr.int(0) });
+  }
+
+  /** Sizes of which one may be left to be found out, so that most graphs need not compute with sizes. */
+  reshapeTo(shape: readonly Extent[]): string {
+    const open = shape.filter((extent) => typeof extent !== "number");
+    return open.length === 1 ? this.integers(shape.map((extent) => (typeof extent === "number" ? extent : -1))) : this.sizes(shape);
+  }
+
+  /** Takes away what no result needs. Inputs stay: the model is fed them all the same. */
+  prune(results: readonly string[]): void {
+    const byName = new Map(this.nodes.map((node) => [node.name, node]));
+    const needed = new Set<string>();
+    const open = [...results];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const node = byName.get(name.replace(/:\d+$/, ""));
+      if (node === undefined || needed.has(node.name)) continue;
+      needed.add(node.name);
+      open.push(...node.input);
+    }
+    this.nodes = this.nodes.filter(({ name, op }) => op === "Placeholder" || needed.has(name));
+    this.stored = this.stored.filter(({ name }) => needed.has(name));
   }
 
   #extent({ times, plus }: { readonly times: number; readonly plus: number }): string {

@@ -12,6 +12,16 @@ export interface Translation {
   /** The inputs' shapes and types. */
   readonly given: Readonly<Record<string, Value>>;
   readonly outputs: readonly Value[];
+  /** What a tensor was before it was reshaped, if it was. */
+  before(name: string): Shaped | undefined;
+  /** Tells later rules that a tensor is another one reshaped. */
+  remember(name: string, before: Shaped): void;
+}
+
+/** A tensor of the graph and its shape. */
+export interface Shaped {
+  readonly name: string;
+  readonly shape: readonly Extent[];
 }
 
 /** Adds nodes that do what a tfjs kernel does, and names the tensors of its outputs. */

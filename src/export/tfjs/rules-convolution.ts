@@ -1,5 +1,6 @@
+import { sameShape } from "../extent.ts";
 import { type Attrs, attr } from "./graph-def.ts";
-import { emit, extents, flag, given, input, number, numbers, type Rule, refuse, type Translation, text } from "./rule.ts";
+import { emit, extents, flag, given, input, number, numbers, output, type Rule, refuse, type Shaped, type Translation, text } from "./rule.ts";
 
 /** Convolutions, pooling and matrix products. */
 
@@ -86,14 +87,26 @@ const pooling =
     return [emit(at, op, [input(at, "x")], { ...attrs, ksize: attr.ints(spatial(at, "filterSize")) })];
   };
 
+/** A stack of one matrix is the matrix: tfjs makes such stacks for its kernels, which the graph need not show. */
+const unstacked = (at: Translation, name: string): Shaped => {
+  const own = { name: input(at, name), shape: given(at, name).shape };
+  const before = at.before(own.name);
+  return own.shape.length === 3 && before !== undefined && sameShape([1, ...before.shape], own.shape) ? before : own;
+};
+
 const product: Rule = (at) => {
-  const operands = [input(at, "a"), input(at, "b")];
   const [transposeA, transposeB] = [attr.flag(flag(at, "transposeA")), attr.flag(flag(at, "transposeB"))];
-  const isPlain = given(at, "a").shape.length === 2 && given(at, "b").shape.length === 2;
-  if (at.call.kernel === "_FusedMatMul") return fused(at, "MatMul", "_FusedMatMul", operands, { transpose_a: transposeA, transpose_b: transposeB });
-  return isPlain
-    ? [emit(at, "MatMul", operands, { transpose_a: transposeA, transpose_b: transposeB })]
-    : [emit(at, "BatchMatMulV2", operands, { adj_x: transposeA, adj_y: transposeB })];
+  const operands = [unstacked(at, "a"), unstacked(at, "b")];
+  const isPlain = operands.every(({ shape }) => shape.length === 2);
+  const [a, b] = isPlain ? operands.map(({ name }) => name) : [input(at, "a"), input(at, "b")];
+  const inputs = [a ?? "", b ?? ""];
+  if (!isPlain && at.call.kernel === "BatchMatMul") return [emit(at, "BatchMatMulV2", inputs, { adj_x: transposeA, adj_y: transposeB })];
+  const [result = ""] = fused(at, "MatMul", "_FusedMatMul", inputs, { transpose_a: transposeA, transpose_b: transposeB });
+  const { shape } = output(at);
+  if (!isPlain || shape.length === 2) return [result];
+  const stacked = emit(at, "Reshape", [result, at.graph.reshapeTo(shape)]);
+  at.remember(stacked, { name: result, shape: shape.slice(1) });
+  return [stacked];
 };
 
 export const convolutionRules: Readonly<Record<string, Rule>> = {

@@ -1,16 +1,9 @@
 import type { Extent } from "../extent.ts";
-import { type BatchExtent, sameExtent } from "../extent.ts";
+import { type BatchExtent, sameExtent, sameShape } from "../extent.ts";
 import { attr } from "./graph-def.ts";
-import { emit, extents, flag, given, input, listed, number, numbers, output, type Rule, refuse, type Translation, text } from "./rule.ts";
+import { emit, extents, flag, given, input, listed, number, numbers, output, type Rule, refuse, text } from "./rule.ts";
 
 /** What moves numbers without changing them. */
-
-/** A vector of sizes in which one may be left to be found out, so that most graphs need not compute with sizes. */
-function targetShape(at: Translation, shape: readonly Extent[]): string {
-  const open = shape.filter((extent) => typeof extent !== "number");
-  if (open.length === 1) return at.graph.integers(shape.map((extent) => (typeof extent === "number" ? extent : -1)));
-  return at.graph.sizes(shape);
-}
 
 const add = (extent: Extent, n: number): Extent =>
   typeof extent === "number" ? extent + n : ({ times: extent.times, plus: extent.plus + n } satisfies BatchExtent);
@@ -102,13 +95,26 @@ const blocks =
     return [emit(at, op, [input(at, "x"), at.graph.integers(numbers(at, "blockShape")), stored])];
   };
 
+/** Reshaping what was reshaped starts from the first shape; getting that one back is no work at all. */
+const reshape =
+  (port: string): Rule =>
+  (at) => {
+    const name = input(at, port);
+    const from = at.before(name) ?? { name, shape: given(at, port).shape };
+    const { shape } = output(at);
+    if (sameShape(from.shape, shape)) return [from.name];
+    const result = emit(at, "Reshape", [from.name, at.graph.reshapeTo(shape)]);
+    at.remember(result, from);
+    return [result];
+  };
+
 /** Its input under another name. */
 const alias: Rule = (at) => [input(at, "x")];
 
 export const shapeRules: Readonly<Record<string, Rule>> = {
   Identity: alias,
-  Reshape: (at) => [emit(at, "Reshape", [input(at, "x"), targetShape(at, output(at).shape)])],
-  ExpandDims: (at) => [emit(at, "Reshape", [input(at, "input"), targetShape(at, output(at).shape)])],
+  Reshape: reshape("x"),
+  ExpandDims: reshape("input"),
   BroadcastTo: (at) => [emit(at, "BroadcastTo", [input(at, "x"), at.graph.sizes(output(at).shape)])],
   Transpose: (at) => [emit(at, "Transpose", [input(at, "x"), at.graph.integers(numbers(at, "perm"))])],
   Tile: (at) => [emit(at, "Tile", [input(at, "x"), at.graph.sizes(extents(at, "reps"))])],

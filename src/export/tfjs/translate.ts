@@ -2,7 +2,7 @@ import { type Extent, isFixed } from "../extent.ts";
 import type { Recorded, Value } from "../record.ts";
 import { Refusal } from "../refusal.ts";
 import { attr, type DataType, dataTypes, GraphBuilder, shapeOf, type TensorShape } from "./graph-def.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, Shaped } from "./rule.ts";
 import { arithmeticRules } from "./rules-arithmetic.ts";
 import { convolutionRules } from "./rules-convolution.ts";
 import { shapeRules } from "./rules-shape.ts";
@@ -31,6 +31,7 @@ export function translate(recorded: Recorded, weights: ReadonlyMap<string, { rea
   const graph = new GraphBuilder();
   const names: (string | undefined)[] = [];
   const inputs: Translated["inputs"][number][] = [];
+  const reshaped = new Map<string, Shaped>();
   const short = shortNames(recorded.values);
   // Inputs come first: the batch is read off one of them.
   recorded.values.forEach((value, i) => {
@@ -55,6 +56,8 @@ export function translate(recorded: Recorded, weights: ReadonlyMap<string, { rea
       inputs: Object.fromEntries(found.map(({ port, name }) => [port, name])),
       given: Object.fromEntries(found.map(({ port, value }) => [port, value])),
       outputs: call.outputs.map((index) => recorded.values[index] as Value),
+      before: (name) => reshaped.get(name),
+      remember: (name, before) => void reshaped.set(name, before),
     });
     call.outputs.forEach((index, i) => {
       names[index] ??= results[i];
@@ -66,6 +69,7 @@ export function translate(recorded: Recorded, weights: ReadonlyMap<string, { rea
     graph.nodes.push({ name, op: "Identity", input: [nameOf(index)], attr: { T: attr.type(value.dtype) } });
     return endpoint(name, value);
   });
+  graph.prune(outputNames);
   return { graph, inputs, outputs };
 }
 
