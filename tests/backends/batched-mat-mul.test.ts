@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, it } from "vitest";
 import { drawn, expectSame, prepareBoth } from "./compare.ts";
 
 beforeAll(prepareBoth);
