@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Checked, FlatNode, Source } from "../graph/types.ts";
-import type { Port } from "../layers/contract.ts";
+import type { Port, TensorRng } from "../layers/contract.ts";
 import type { TensorType } from "../tensor/types.ts";
 import { NodeFailure } from "./failure.ts";
 import { runPlan } from "./run.ts";
@@ -48,6 +48,10 @@ export interface RunArguments {
   readonly seed: number;
   /** Examples in this batch. */
   readonly batch: number;
+  /** Where a node's random numbers come from; by default from (seed, path, step). */
+  readonly draws?: (path: string) => TensorRng;
+  /** Told when a layer asks which step this is. */
+  readonly onStepRead?: () => void;
   /** Sees the outputs of each node as soon as they are computed; they are only lent. */
   readonly inspect?: (node: FlatNode, outputs: Readonly<Record<string, Tensor>>) => void;
 }

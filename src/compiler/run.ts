@@ -67,9 +67,12 @@ function runStep(step: Step, slots: Slots, args: RunArguments, updates: Map<numb
     produced =
       node.layer.apply?.(x, w, node.params, {
         training,
-        step: args.step,
+        get step() {
+          args.onStepRead?.();
+          return args.step;
+        },
         batch,
-        rng: nodeDraws(args.seed, node.path, args.step),
+        rng: args.draws ? args.draws(node.path) : nodeDraws(args.seed, node.path, args.step),
         update(weight, value) {
           const variable = step.weights.find((entry) => entry.weight === weight)?.variable;
           if (variable === undefined) throw new Error(`it has no weight "${weight}" to update.`);

@@ -3,12 +3,20 @@ import type { Feed } from "../compiler/plan.ts";
 import { type Batches, createBatches, evaluationBatches, gather } from "../data/batches.ts";
 import type { Dataset, Split } from "../tensor/dataset.ts";
 import { hashText, mix } from "../tensor/random.ts";
-import { concreteShape, elementsPerExample } from "../tensor/types.ts";
+import { concreteShape, type DType, elementsPerExample } from "../tensor/types.ts";
 
 /** Tensors for the feeds of a plan, by key, and how many examples they hold. They belong to whoever asked for them. */
 export interface Fed {
   readonly feeds: Readonly<Record<string, tf.Tensor>>;
   readonly batch: number;
+}
+
+/** What will be a tensor: plain numbers with their type. */
+export interface RawFeed {
+  readonly key: string;
+  readonly values: Float32Array | Int32Array;
+  readonly shape: number[];
+  readonly dtype: DType;
 }
 
 /** Where the examples of every step come from. */
@@ -19,6 +27,8 @@ export interface DataFeeds {
   readonly stepsPerEpoch: number;
   /** The training batch of a step, counted from 0: it depends on seed and step alone. */
   training(feeds: readonly Feed[], step: number): Fed;
+  /** The same, not yet put on the device. */
+  trainingValues(feeds: readonly Feed[], step: number): readonly RawFeed[];
   /** How many batches cover a split (at most `limit` examples of it); 0 if it is empty. */
   evaluations(split: Split, limit?: number): number;
   evaluation(feeds: readonly Feed[], split: Split, index: number, limit?: number): Fed;
@@ -46,10 +56,9 @@ export function createFeeds(datasets: ReadonlyMap<string, Dataset>, options: { r
     batches.set(path, known);
   }
 
-  const upload = (feeds: readonly Feed[], split: Split, count: number, indices: (path: string) => Int32Array | undefined): Fed => {
-    const fed: Record<string, tf.Tensor> = {};
+  const collect = (feeds: readonly Feed[], split: Split, count: number, indices: (path: string) => Int32Array | undefined): RawFeed[] => {
     const chosen = new Map<string, Int32Array | undefined>();
-    for (const { key, path, port, type } of feeds) {
+    return feeds.map(({ key, path, port, type }) => {
       const dataset = datasets.get(path);
       if (dataset === undefined) throw new Error(`"${path}" has no data: training needs a data set in its place.`);
       if (!chosen.has(path)) chosen.set(path, indices(path));
@@ -57,9 +66,12 @@ export function createFeeds(datasets: ReadonlyMap<string, Dataset>, options: { r
       const values =
         rows === undefined ? dataset.splits[split].ports[port] : gather(dataset.splits[split], port, elementsPerExample(type.shape), rows);
       if (values === undefined) throw new Error(`The data set of "${path}" has no port "${port}".`);
-      fed[key] = tf.tensor(values, concreteShape(type.shape, { batch: count }), type.dtype);
-    }
-    return { feeds: fed, batch: count };
+      return { key, values, shape: concreteShape(type.shape, { batch: count }), dtype: type.dtype };
+    });
+  };
+  const upload = (feeds: readonly Feed[], split: Split, count: number, indices: (path: string) => Int32Array | undefined): Fed => {
+    const raw = collect(feeds, split, count, indices);
+    return { feeds: Object.fromEntries(raw.map(({ key, values, shape, dtype }) => [key, tf.tensor(values, shape, dtype)])), batch: count };
   };
 
   const size = (split: Split, limit = Number.POSITIVE_INFINITY): number => {
@@ -74,6 +86,7 @@ export function createFeeds(datasets: ReadonlyMap<string, Dataset>, options: { r
     batch,
     stepsPerEpoch: Math.max(1, ...[...shared.values()].map((one) => one.stepsPerEpoch)),
     training: (feeds, step) => upload(feeds, "train", batch, (path) => batches.get(path)?.indices(step)),
+    trainingValues: (feeds, step) => collect(feeds, "train", batch, (path) => batches.get(path)?.indices(step)),
     evaluations: (split, limit) => rowsOf(split, limit).length,
     evaluation(feeds, split, index, limit) {
       const rows = rowsOf(split, limit)[index];

@@ -8,26 +8,22 @@ import type { WeightSpec } from "../layers/contract.ts";
  * Slots are plain tensors of the weight's shape that start at zero, so that a checkpoint can hold them.
  */
 
-/** What a rule may use besides its tensors. */
-interface Moment {
-  readonly rate: number;
-  /** 1 at the first update. */
-  readonly t: number;
-  /** Weight decay of this weight, 0 if it is exempt. */
-  readonly decay: number;
-}
-
 interface Rule {
   readonly slots: readonly string[];
-  update(
-    weight: tf.Tensor,
-    gradient: tf.Tensor,
-    slots: readonly tf.Tensor[],
-    at: Moment,
-  ): { readonly weight: tf.Tensor; readonly slots: readonly tf.Tensor[] };
+  /** Numbers that change from update to update, the same for all weights. `t` is 1 at the first update. */
+  factors(rate: number, t: number): readonly number[];
+  /** `factors` are those numbers as scalar tensors; `decay` is this weight's weight decay, 0 if it is exempt. */
+  update(at: {
+    readonly weight: tf.Tensor;
+    readonly gradient: tf.Tensor;
+    readonly slots: readonly tf.Tensor[];
+    readonly factors: readonly tf.Tensor[];
+    readonly decay: number;
+  }): { readonly weight: tf.Tensor; readonly slots: readonly tf.Tensor[] };
 }
 
 type SpecOf<T extends OptimiserSpec["type"]> = Extract<OptimiserSpec, { readonly type: T }>;
+type Factor = number | tf.Tensor | undefined;
 
 /** L2 regularisation: the gradient of (λ/2)·‖w‖² joins the loss's own. */
 const withDecay = (weight: tf.Tensor, gradient: tf.Tensor, decay: number): tf.Tensor =>
@@ -38,23 +34,20 @@ const blend = (old: tf.Tensor, beta: number, fresh: tf.Tensor, scale: number): t
   tf.add(tf.mul(old, beta), scale === 1 ? fresh : tf.mul(fresh, scale));
 
 /** w − rate·direction. */
-const descend = (weight: tf.Tensor, direction: tf.Tensor, rate: number): tf.Tensor => tf.sub(weight, tf.mul(direction, rate));
+const descend = (weight: tf.Tensor, direction: tf.Tensor, rate: Factor): tf.Tensor => tf.sub(weight, tf.mul(direction, rate ?? 0));
 
 /**
  * g ← g + λw;  v ← μv + g;  w ← w − α·v, or with Nesterov w ← w − α·(g + μv)
  * (book eqs. 6.11, 6.12; Sutskever et al. 2013 in the form of torch.optim.SGD).
  */
 function sgd({ momentum = 0, nesterov = false }: SpecOf<"sgd">): Rule {
-  if (momentum === 0)
-    return {
-      slots: [],
-      update: (weight, gradient, _slots, { rate, decay }) => ({ weight: descend(weight, withDecay(weight, gradient, decay), rate), slots: [] }),
-    };
   return {
-    slots: ["velocity"],
-    update(weight, gradient, [velocity], { rate, decay }) {
+    slots: momentum === 0 ? [] : ["velocity"],
+    factors: (rate) => [rate],
+    update({ weight, gradient, slots: [velocity], factors: [rate], decay }) {
       const g = withDecay(weight, gradient, decay);
-      const v = blend(velocity as tf.Tensor, momentum, g, 1);
+      if (velocity === undefined) return { weight: descend(weight, g, rate), slots: [] };
+      const v = blend(velocity, momentum, g, 1);
       return { weight: descend(weight, nesterov ? blend(v, momentum, g, 1) : v, rate), slots: [v] };
     },
   };
@@ -67,7 +60,8 @@ function sgd({ momentum = 0, nesterov = false }: SpecOf<"sgd">): Rule {
 function rmsprop({ rho = 0.9, momentum = 0, epsilon = 1e-8 }: SpecOf<"rmsprop">): Rule {
   return {
     slots: momentum === 0 ? ["square"] : ["square", "velocity"],
-    update(weight, gradient, [square, velocity], { rate, decay }) {
+    factors: (rate) => [rate],
+    update({ weight, gradient, slots: [square, velocity], factors: [rate], decay }) {
       const g = withDecay(weight, gradient, decay);
       const s = blend(square as tf.Tensor, rho, tf.square(g), 1 - rho);
       const d = tf.div(g, tf.add(tf.sqrt(s), epsilon));
@@ -87,14 +81,17 @@ function rmsprop({ rho = 0.9, momentum = 0, epsilon = 1e-8 }: SpecOf<"rmsprop">)
 function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: SpecOf<"adam"> | SpecOf<"adamw">, decoupled: boolean): Rule {
   return {
     slots: ["mean", "square"],
-    update(weight, gradient, [mean, square], { rate, t, decay }) {
+    factors(rate, t) {
+      const correction = Math.sqrt(1 - beta2 ** t);
+      return [(rate * correction) / (1 - beta1 ** t), correction * epsilon, rate];
+    },
+    update({ weight, gradient, slots: [mean, square], factors: [rate, smallest, plainRate], decay }) {
       const g = decoupled ? gradient : withDecay(weight, gradient, decay);
       const m = blend(mean as tf.Tensor, beta1, g, 1 - beta1);
       const v = blend(square as tf.Tensor, beta2, tf.square(g), 1 - beta2);
-      const correction = Math.sqrt(1 - beta2 ** t);
-      const direction = tf.div(m, tf.add(tf.sqrt(v), correction * epsilon));
-      const from = decoupled && decay !== 0 ? tf.mul(weight, 1 - rate * decay) : weight;
-      return { weight: descend(from, direction, (rate * correction) / (1 - beta1 ** t)), slots: [m, v] };
+      const direction = tf.div(m, tf.add(tf.sqrt(v), smallest ?? 0));
+      const from = decoupled && decay !== 0 ? descend(weight, tf.mul(weight, decay), plainRate) : weight;
+      return { weight: descend(from, direction, rate), slots: [m, v] };
     },
   };
 }
@@ -125,11 +122,15 @@ export interface Optimiser {
   /** Slot tensors, `slots[weight][slot]`. They belong to the optimiser. */
   readonly slots: readonly (readonly tf.Tensor[])[];
   /**
+   * The numbers that `update` needs as scalar tensors: they are all that changes from one update to the next.
+   * @param t number of the update, from 1
+   */
+  factors(rate: number, t: number): readonly number[];
+  /**
    * The weights after one update; the given ones are left as they are. A weight without a gradient comes back itself.
    * Call it inside a tidy: the returned tensors are the caller's to keep.
-   * @param t number of this update, from 1
    */
-  update(weights: readonly tf.Tensor[], gradients: readonly (tf.Tensor | undefined)[], rate: number, t: number): tf.Tensor[];
+  update(weights: readonly tf.Tensor[], gradients: readonly (tf.Tensor | undefined)[], factors: readonly tf.Tensor[]): tf.Tensor[];
   /** Replaces the slots; the optimiser owns the tensors from now on. */
   setSlots(slots: readonly (readonly tf.Tensor[])[]): void;
   dispose(): void;
@@ -150,7 +151,8 @@ export function createOptimiser(spec: OptimiserSpec, specs: readonly WeightSpec[
     get slots() {
       return slots;
     },
-    update(weights, gradients, rate, t) {
+    factors: rule.factors,
+    update(weights, gradients, factors) {
       const next: (readonly tf.Tensor[])[] = [];
       const updated = weights.map((weight, i) => {
         const gradient = gradients[i];
@@ -160,7 +162,7 @@ export function createOptimiser(spec: OptimiserSpec, specs: readonly WeightSpec[
           next.push(own);
           return weight;
         }
-        const result = rule.update(weight, gradient, own, { rate, t, decay: decays(kind) ? decay : 0 });
+        const result = rule.update({ weight, gradient, slots: own, factors, decay: decays(kind) ? decay : 0 });
         next.push(result.slots);
         return result.weight;
       });

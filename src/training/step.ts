@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Distribution, nodeStream } from "../compiler/draws.ts";
 import { clipByGlobalNorm } from "./clipping.ts";
-import type { Fed } from "./feeds.ts";
+import type { DataFeeds } from "./feeds.ts";
 import type { Phase } from "./phases.ts";
 import { learningRate } from "./schedules.ts";
 import type { ModelState } from "./state.ts";
@@ -14,38 +15,74 @@ export interface StepTrace {
   readonly rate: number;
 }
 
+/** What all steps of a run have in common. */
+export interface StepSurroundings {
+  readonly data: DataFeeds;
+  readonly state: ModelState;
+  readonly seed: number;
+}
+
+/** Sees every tensor that will be another one in the next step, as it is made. */
+export interface StepWatcher {
+  feed(key: string, tensor: tf.Tensor): void;
+  factor(tensor: tf.Tensor): void;
+  draw(path: string, distribution: Distribution, tensor: tf.Tensor): void;
+  /** A layer has asked for the number of the step: what it does may depend on that. */
+  stepRead(): void;
+}
+
+/** The learning rate of an update, and the numbers that the optimiser makes of it. */
+export function factorsAt({ planned, updates, optimiser }: Phase, update: number): { readonly rate: number; readonly factors: readonly number[] } {
+  const rate = learningRate(planned.optimiser.rate, planned.schedule, update, updates);
+  return { rate, factors: optimiser.factors(rate, update + 1) };
+}
+
 /**
  * One update of one phase: forward, backward, clip, move, and running averages put in place. Nothing is read back.
  * Of all that is computed, and of the feeds, only the new weights, slots and the trace remain. If it throws, nothing has changed.
  */
-export function trainPhase(phase: Phase, update: number, feed: () => Fed, state: ModelState, seed: number): StepTrace {
+export function takeStep(phase: Phase, update: number, { data, state, seed }: StepSurroundings, watcher?: StepWatcher): StepTrace {
   const { planned, plan, moves, optimiser } = phase;
-  const rate = learningRate(planned.optimiser.rate, planned.schedule, update, phase.updates);
+  const { weights, step } = state;
+  const { rate, factors } = factorsAt(phase, update);
   const losses: tf.Tensor[] = [];
   let norm: tf.Tensor | undefined;
   tf.tidy(() => {
-    const { weights, step } = state;
+    const fed = data.training(plan.feeds, step);
+    const scalars = factors.map((factor) => tf.scalar(factor));
+    if (watcher) {
+      for (const [key, tensor] of Object.entries(fed.feeds)) watcher.feed(key, tensor);
+      for (const scalar of scalars) watcher.factor(scalar);
+    }
+    const watching = watcher && { draws: watchedDraws(watcher, seed, step), onStepRead: watcher.stepRead };
     const moving = moves.map((index) => weights[index] as tf.Tensor);
-    const fed = feed();
     let running: ReadonlyMap<number, tf.Tensor> = new Map();
     const grads = gradientsOf(() => {
-      const result = plan.run({ ...fed, weights, training: true, step, seed });
+      const result = plan.run({ ...fed, ...watching, weights, training: true, step, seed });
       running = result.updates;
       losses.push(...result.outputs.map((output) => tf.keep(output)));
       return result.outputs[0] as tf.Tensor;
     }, moving);
-    let gradients: (tf.Tensor | undefined)[] = grads;
-    if (planned.clipNorm !== undefined) {
-      const clipped = clipByGlobalNorm(gradients, planned.clipNorm);
-      gradients = clipped.gradients;
-      norm = tf.keep(clipped.norm);
-    }
-    const moved = optimiser.update(moving, gradients, rate, update + 1);
+    const clipped = planned.clipNorm === undefined ? { gradients: grads } : clipByGlobalNorm(grads, planned.clipNorm);
+    if ("norm" in clipped) norm = tf.keep(clipped.norm);
+    const moved = optimiser.update(moving, clipped.gradients, scalars);
     for (const [i, index] of moves.entries()) replace(weights, index, moved[i] as tf.Tensor);
     for (const [index, value] of running) replace(weights, index, value);
   });
   state.step++;
   return { losses, rate, ...(norm && { norm }) };
+}
+
+function watchedDraws(watcher: StepWatcher, seed: number, step: number) {
+  return (path: string) => {
+    const stream = nodeStream(seed, path, step);
+    const draw = (distribution: Distribution) => (shape: readonly number[]) => {
+      const tensor = tf.tensor(stream(distribution, shape), [...shape], "float32");
+      watcher.draw(path, distribution, tensor);
+      return tensor;
+    };
+    return { normal: draw("normal"), uniform: draw("uniform") };
+  };
 }
 
 /** Gradients of a scalar with respect to tensors, undefined where it does not depend on one. Call it inside a tidy. */
@@ -60,7 +97,8 @@ export function gradientsOf(scalar: () => tf.Tensor, tensors: tf.Tensor[]): (tf.
   }
 }
 
-function replace(weights: tf.Tensor[], index: number, tensor: tf.Tensor): void {
+/** Puts a tensor in the place of a weight, whose own is disposed of. */
+export function replace(weights: tf.Tensor[], index: number, tensor: tf.Tensor): void {
   if (weights[index] === tensor) return;
   weights[index]?.dispose();
   weights[index] = tf.keep(tensor);

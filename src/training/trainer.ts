@@ -25,7 +25,8 @@ import {
   takeSnapshot,
   toCheckpoint,
 } from "./state.ts";
-import { type StepTrace, trainPhase } from "./step.ts";
+import type { StepTrace } from "./step.ts";
+import { createStepper, type Stepper } from "./stepper.ts";
 import { disposeTrace, readTraces } from "./traces.ts";
 import type { PreviewFrame, RunFailure } from "./types.ts";
 
@@ -112,6 +113,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const figurePlan = figures.length === 0 ? undefined : program.plan(figures);
   const previewPlan = planPreviews(program, plan.previews);
   const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed)) };
+  const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }));
   const traces = new Map<Phase, StepTrace>();
   let safe = takeSnapshot(state, phases);
   let pending: Snapshot | undefined;
@@ -131,7 +133,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const trainStep = () => {
     const turn = turnAt(plan.phases, state.step);
     const phase = phases[turn.phase] as Phase;
-    const trace = trainPhase(phase, turn.update, () => data.training(phase.plan.feeds, state.step), state, seed);
+    const trace = (steppers[turn.phase] as Stepper).step(turn.update);
     const before = traces.get(phase);
     if (before) disposeTrace(before);
     traces.set(phase, trace);
@@ -188,6 +190,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       forgetTraces();
       disposeSnapshot(safe);
       if (pending) disposeSnapshot(pending);
+      for (const stepper of steppers) stepper.dispose();
       for (const { optimiser } of phases) optimiser.dispose();
       tf.dispose(state.weights);
     },

@@ -92,7 +92,11 @@ describe("optimisers", () => {
       const gradients = start.map((values) => random.fillNormal(new Float32Array(values.length)));
       weights = tf.tidy(() => {
         const tensors = gradients.map((values, i) => tf.tensor(values, weights[i]?.shape));
-        const next = optimiser.update(weights, tensors, rate, t);
+        const next = optimiser.update(
+          weights,
+          tensors,
+          optimiser.factors(rate, t).map((factor) => tf.scalar(factor)),
+        );
         for (const weight of weights) weight.dispose();
         return next;
       });
@@ -118,7 +122,7 @@ describe("optimisers", () => {
   it("leave a weight without a gradient as it is", () => {
     const optimiser = createOptimiser({ type: "adamw", rate }, [{ shape: [2, 2], init: "ones" }]);
     const weight = tf.ones([2, 2]);
-    expect(tf.tidy(() => optimiser.update([weight], [undefined], rate, 1))[0]).toBe(weight);
+    expect(tf.tidy(() => optimiser.update([weight], [undefined], []))[0]).toBe(weight);
     optimiser.dispose();
     weight.dispose();
   });

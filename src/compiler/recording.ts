@@ -1,0 +1,142 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * A run of tfjs operations written down as the kernels that it called. A training step calls the same kernels in the same
+ * order every time; with the list at hand the next step needs no tape, no scopes, no tensor objects, none of the copies
+ * that a tape keeps, and none of the results that nobody uses.
+ */
+
+/** A place in a recording where some tensor's data stands; tensors that share data (reshaped, cloned) share it. */
+export interface Use {
+  readonly value: number;
+  readonly shape: number[];
+  readonly dtype: tf.DataType;
+}
+
+export interface KernelCall {
+  readonly name: string;
+  readonly kernel: tf.KernelFunc;
+  readonly attrs: tf.NamedAttrMap | undefined;
+  /** By the kernel's own names; undefined where an optional input is left out. */
+  readonly inputs: readonly (readonly [string, Use | undefined])[];
+  /** The kernel takes its inputs as a list. */
+  readonly list: boolean;
+  readonly outputs: readonly number[];
+}
+
+export interface Recording {
+  /** All kernel calls but those that gave only their inputs' own data back. */
+  readonly calls: readonly KernelCall[];
+  /** Number of values. */
+  readonly size: number;
+  /** Tensors that were made in the run without a kernel, and not declared: numbers in the code. They belong to the recording. */
+  readonly constants: ReadonlyMap<number, tf.Tensor>;
+  /** Where a tensor's data stands; undefined if no kernel has seen it. Ask before the tensor is disposed of. */
+  find(tensor: tf.Tensor): Use | undefined;
+  dispose(): void;
+}
+
+export interface Recorder {
+  /** Says that a tensor's data will be another one next time. @throws Error if its data is known by another name already */
+  declare(tensor: tf.Tensor): Use;
+}
+
+/** Runs something and writes down the kernels that it calls on the present backend. */
+export function record<T>(run: (recorder: Recorder) => T): { readonly result: T; readonly recording: Recording } {
+  const backend = tf.backend();
+  const values = new Map<tf.DataId, number>();
+  const constants = new Map<number, tf.Tensor>();
+  const calls: KernelCall[] = [];
+  let size = 0;
+  const find = ({ dataId, shape, dtype }: tf.TensorInfo): Use | undefined => {
+    const value = values.get(dataId);
+    return value === undefined ? undefined : { value, shape: [...shape], dtype };
+  };
+  const add = (info: tf.TensorInfo): Use => {
+    const value = size++;
+    values.set(info.dataId, value);
+    return { value, shape: [...info.shape], dtype: info.dtype };
+  };
+  const constant = (info: tf.TensorInfo): Use => {
+    const use = add(info);
+    backend.incRef(info.dataId);
+    constants.set(use.value, tf.keep(tf.engine().makeTensorFromTensorInfo(info)));
+    return use;
+  };
+  const dispose = () => tf.dispose([...constants.values()]);
+
+  const configs = tf.getKernelsForBackend(tf.getBackend());
+  const originals = configs.map(({ kernelFunc }) => kernelFunc);
+  let depth = 0;
+  for (const [i, config] of configs.entries()) {
+    const kernel = originals[i] as tf.KernelFunc;
+    config.kernelFunc = (params) => {
+      // Kernels may call kernels; only what the engine asked for counts.
+      if (depth > 0) return kernel(params);
+      depth++;
+      try {
+        const given = Object.entries<tf.TensorInfo | undefined>(params.inputs);
+        const inputs = given.map(([key, info]) => [key, info ? (find(info) ?? constant(info)) : undefined] as const);
+        const produced = kernel(params);
+        const results = Array.isArray(produced) ? produced : [produced];
+        if (results.some(({ dataId }) => !values.has(dataId))) {
+          const outputs = results.map((info) => (find(info) ?? add(info)).value);
+          calls.push({ name: config.kernelName, kernel, attrs: params.attrs, inputs, list: Array.isArray(params.inputs), outputs });
+        }
+        return produced;
+      } finally {
+        depth--;
+      }
+    };
+  }
+  const declare = (tensor: tf.Tensor): Use => {
+    if (values.has(tensor.dataId)) throw new Error("Two tensors that are to change share their data.");
+    return add(tensor);
+  };
+  try {
+    const result = run({ declare });
+    return {
+      result,
+      recording: {
+        calls,
+        get size() {
+          return size;
+        },
+        constants,
+        find,
+        dispose,
+      },
+    };
+  } catch (thrown) {
+    dispose();
+    throw thrown;
+  } finally {
+    for (const [i, config] of configs.entries()) config.kernelFunc = originals[i] as tf.KernelFunc;
+  }
+}
+
+/** True if two runs called the same kernels with the same attributes on the same values: then a third will, too. */
+export function sameRecording(a: Recording, b: Recording): boolean {
+  return (
+    a.calls.length === b.calls.length &&
+    a.size === b.size &&
+    a.constants.size === b.constants.size &&
+    a.calls.every((call, i) => sameCall(call, b.calls[i] as KernelCall)) &&
+    [...a.constants].every(([value, tensor]) => sameConstant(tensor, b.constants.get(value)))
+  );
+}
+
+const sameCall = (a: KernelCall, b: KernelCall): boolean =>
+  a.name === b.name && a.list === b.list && same(a.outputs, b.outputs) && same(a.inputs, b.inputs) && same(a.attrs, b.attrs);
+
+const sameConstant = (a: tf.Tensor, b: tf.Tensor | undefined): boolean =>
+  b !== undefined && a.dtype === b.dtype && same(a.shape, b.shape) && same(Array.from(a.dataSync()), Array.from(b.dataSync()));
+
+/** Equal in depth, NaN equal to itself. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const left = Object.entries(a);
+  const right = new Map(Object.entries(b));
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && same(value, right.get(key)));
+}
