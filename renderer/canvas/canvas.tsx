@@ -59,7 +59,8 @@ function Flow() {
   const root = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<CanvasNode>();
   useLabels(nodes, graph, graphName, checked);
-  useViews(flow, graphName, nodes.length > 0);
+  const ports = document.blocks?.[graphName];
+  useViews(flow, graphName, nodes.length, graph.nodes.length + (ports?.inputs.length ?? 0) + (ports?.outputs.length ?? 0));
 
   useEffect(() => {
     if (root.current) attachCanvas(flow, root.current);
@@ -85,14 +86,12 @@ function Flow() {
   return (
     <div className="canvas" ref={root} data-detail={detail} data-connecting={connecting || undefined}>
       <CanvasMenu>
-        <div
+        <ReactFlow<CanvasNode>
           className="canvas-area"
           data-canvas
-          role="application"
           aria-label={graphName === "" ? "Canvas: main graph" : `Canvas: block ${graphName}`}
           aria-describedby="canvas-help"
           aria-activedescendant={cursor === undefined ? undefined : domId(cursor)}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys for all its nodes
           tabIndex={0}
           onPointerDownCapture={(event) => {
             if (event.target instanceof Element && !event.target.closest("input, textarea, button, [role=dialog]"))
@@ -104,92 +103,89 @@ function Flow() {
             event.dataTransfer.dropEffect = "copy";
           }}
           onDrop={dropOnCanvas}
-        >
-          <ReactFlow<CanvasNode>
-            nodes={nodes as CanvasNode[]}
-            edges={edges}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            onNodesChange={(changes) => {
-              change(changes);
-              onSelection.nodes(changes);
-            }}
-            onEdgesChange={onSelection.edges}
-            onNodeDragStop={onDragStop}
-            onSelectionDragStop={(event, moved) => onDragStop(event, moved[0] as CanvasNode, moved)}
-            onNodeDoubleClick={onNodeDoubleClick}
-            onNodeContextMenu={(_, node) => {
-              if (!useDocument.getState().selection.nodes.includes(node.id)) useDocument.getState().select([node.id]);
-            }}
-            onEdgeContextMenu={(_, edge) => useDocument.getState().select([], [edge.id])}
-            onPaneContextMenu={() => useDocument.getState().select([])}
-            onPaneClick={(event) => {
-              if (event.detail === 2)
-                setCanvas({
-                  dropSearch: {
-                    at: Object.values(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })) as [number, number],
-                    screen: [event.clientX, event.clientY],
-                  },
-                });
-            }}
-            onEdgeMouseEnter={(_, edge) => setCanvas({ hovered: edge.id })}
-            onEdgeMouseLeave={() => setCanvas({ hovered: undefined })}
-            onConnectStart={(_, { nodeId, handleId, handleType }) => startConnecting(nodeId, handleId, handleType)}
-            onConnect={(connection) => {
-              const { from, to } = ends(connection);
-              makeConnection(from, to);
-            }}
-            onConnectEnd={endConnecting}
-            onReconnect={(edge, connection) => {
-              const { from, to } = ends(connection);
-              reconnect(edge.id, from, to);
-            }}
-            onReconnectEnd={(_, edge, __, state) => {
-              if (!state.isValid && !("toHandle" in state && state.toHandle)) disconnect(edge.id);
-            }}
-            isValidConnection={(connection) => {
-              const { from, to } = ends({
-                ...connection,
-                sourceHandle: connection.sourceHandle ?? null,
-                targetHandle: connection.targetHandle ?? null,
+          nodes={nodes as CanvasNode[]}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={(changes) => {
+            change(changes);
+            onSelection.nodes(changes);
+          }}
+          onEdgesChange={onSelection.edges}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={(event, moved) => onDragStop(event, moved[0] as CanvasNode, moved)}
+          onNodeDoubleClick={onNodeDoubleClick}
+          onNodeContextMenu={(_, node) => {
+            if (!useDocument.getState().selection.nodes.includes(node.id)) useDocument.getState().select([node.id]);
+          }}
+          onEdgeContextMenu={(_, edge) => useDocument.getState().select([], [edge.id])}
+          onPaneContextMenu={() => useDocument.getState().select([])}
+          onPaneClick={(event) => {
+            if (event.detail === 2)
+              setCanvas({
+                dropSearch: {
+                  at: Object.values(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })) as [number, number],
+                  screen: [event.clientX, event.clientY],
+                },
               });
-              return canConnect(here(), from, to).ok;
-            }}
-            onMove={(_, { zoom }) => zoom !== useCanvas.getState().zoom && setCanvas({ zoom })}
-            defaultEdgeOptions={defaultEdgeOptions}
-            connectionLineType={ConnectionLineType.Bezier}
-            connectionRadius={26}
-            minZoom={0.05}
-            maxZoom={2.5}
-            snapToGrid
-            snapGrid={snapGrid}
-            selectionMode={SelectionMode.Partial}
-            multiSelectionKeyCode={["Shift", "Meta", "Control"]}
-            deleteKeyCode={null}
-            onlyRenderVisibleElements
-            nodesFocusable={false}
-            edgesFocusable={false}
-            disableKeyboardA11y
-            elevateNodesOnSelect
-            zoomOnDoubleClick={false}
-            proOptions={{ hideAttribution: true }}
-          >
-            <Background gap={20} size={1} color="var(--grid)" />
-            {minimap && nodes.length > 0 && (
-              <MiniMap<CanvasNode>
-                pannable
-                zoomable
-                nodeColor={minimapColour}
-                nodeStrokeWidth={0}
-                nodeBorderRadius={8}
-                ariaLabel="Minimap"
-                position="bottom-right"
-              />
-            )}
-            <KeyboardWireLine />
-            <WireHint />
-          </ReactFlow>
-        </div>
+          }}
+          onEdgeMouseEnter={(_, edge) => setCanvas({ hovered: edge.id })}
+          onEdgeMouseLeave={() => setCanvas({ hovered: undefined })}
+          onConnectStart={(_, { nodeId, handleId, handleType }) => startConnecting(nodeId, handleId, handleType)}
+          onConnect={(connection) => {
+            const { from, to } = ends(connection);
+            makeConnection(from, to);
+          }}
+          onConnectEnd={endConnecting}
+          onReconnect={(edge, connection) => {
+            const { from, to } = ends(connection);
+            reconnect(edge.id, from, to);
+          }}
+          onReconnectEnd={(_, edge, __, state) => {
+            if (!state.isValid && !("toHandle" in state && state.toHandle)) disconnect(edge.id);
+          }}
+          isValidConnection={(connection) => {
+            const { from, to } = ends({
+              ...connection,
+              sourceHandle: connection.sourceHandle ?? null,
+              targetHandle: connection.targetHandle ?? null,
+            });
+            return canConnect(here(), from, to).ok;
+          }}
+          onMove={(_, { zoom }) => zoom !== useCanvas.getState().zoom && setCanvas({ zoom })}
+          defaultEdgeOptions={defaultEdgeOptions}
+          connectionLineType={ConnectionLineType.Bezier}
+          connectionRadius={26}
+          minZoom={0.05}
+          maxZoom={2.5}
+          snapToGrid
+          snapGrid={snapGrid}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={["Shift", "Meta", "Control"]}
+          deleteKeyCode={null}
+          onlyRenderVisibleElements
+          nodesFocusable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          elevateNodesOnSelect
+          zoomOnDoubleClick={false}
+          attributionPosition="top-right"
+        >
+          <Background gap={20} size={1} color="var(--grid)" />
+          {minimap && nodes.length > 0 && (
+            <MiniMap<CanvasNode>
+              pannable
+              zoomable
+              nodeColor={minimapColour}
+              nodeStrokeWidth={0}
+              nodeBorderRadius={8}
+              ariaLabel="Minimap"
+              position="bottom-right"
+            />
+          )}
+          <KeyboardWireLine />
+          <WireHint />
+        </ReactFlow>
       </CanvasMenu>
       <p id="canvas-help" className="sr-only">
         Arrow keys go from node to node. Enter edits the node, C begins a wire, slash finds a layer to add, question mark lists all keys.

@@ -47,6 +47,13 @@ function room(wire: LabelledWire, taken: Cells): { at: Point; rect: Rect } | und
     const rect = { x: at.x - width / 2, y: at.y - labelHeight / 2, width, height: labelHeight };
     if (!taken.hits(rect)) return { at, rect };
   }
+  // Between two nodes that stand close together: over the gap, clear of both.
+  const middle = curvePoint(curve, 0.5);
+  for (const lift of [34, -34]) {
+    const at = { x: middle.x, y: middle.y - lift };
+    const rect = { x: at.x - width / 2, y: at.y - labelHeight / 2, width, height: labelHeight };
+    if (Math.abs(wire.to.x - wire.from.x) < width + 12 && Math.abs(wire.to.y - wire.from.y) < 12 && !taken.hits(rect)) return { at, rect };
+  }
   return undefined;
 }
 

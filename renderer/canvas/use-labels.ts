@@ -25,7 +25,7 @@ export function useLabels(nodes: readonly CanvasNode[], graph: Graph, graphName:
         const from = portAt(flow, canvasNode(edge.from), "source", portOf(edge.from));
         const to = portAt(flow, canvasNode(edge.to), "target", portOf(edge.to));
         const type = typeAt({ checked, graph: graphName }, edge.from);
-        return from && to && type ? [{ id: edgeId(edge), from, to, text: shortShape(type.shape), source: edge.from }] : [];
+        return from && to && type && type.shape.length > 1 ? [{ id: edgeId(edge), from, to, text: shortShape(type.shape), source: edge.from }] : [];
       });
       setCanvas({ labels: placeLabels(wires, rects.values()) });
     }, 60);

@@ -22,7 +22,7 @@ export function KeyboardWireLine() {
   return (
     <ViewportPortal>
       <svg className="keyboard-wire" aria-hidden="true">
-        <path d={curvePath(wireCurve(from, to))} />
+        <path className="keyboard-wire-line" d={curvePath(wireCurve(from, to))} />
       </svg>
     </ViewportPortal>
   );

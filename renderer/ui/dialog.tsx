@@ -21,7 +21,7 @@ export function Dialog({ title, about, onClose, size = "medium", children, foote
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="scrim" />
-        <Radix.Content className="dialog" data-size={size} {...(about ? {} : { "aria-describedby": undefined })}>
+        <Radix.Content className="dialog" data-size={size} onOpenAutoFocus={focusBody} {...(about ? {} : { "aria-describedby": undefined })}>
           <header className="dialog-head">
             <div>
               <Radix.Title className="dialog-title">{title}</Radix.Title>
@@ -39,4 +39,13 @@ export function Dialog({ title, about, onClose, size = "medium", children, foote
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The focus begins at the first field of the dialog, or at the dialog itself: never at its closing button. */
+function focusBody(event: Event): void {
+  const content = event.target;
+  if (!(content instanceof HTMLElement)) return;
+  event.preventDefault();
+  const field = content.querySelector<HTMLElement>("[data-autofocus], .dialog-body :is(input, textarea, [role=combobox]):not(:disabled)");
+  (field ?? content).focus();
 }
