@@ -70,7 +70,9 @@ export const viewCommands: readonly Command[] = [
     icon: Search,
     run: () => {
       useInterface.getState().showTab("layers");
-      requestAnimationFrame(() => document.querySelector<HTMLInputElement>("[data-layer-search]")?.focus());
+      const focus = () => document.querySelector<HTMLInputElement>("[data-layer-search]")?.focus();
+      focus(); // At once where the tab is open, so that fast fingers type into it and not on the canvas.
+      requestAnimationFrame(focus);
     },
   },
   { id: "view.fit", title: "Zoom to fit", group: "View", keys: "Shift+1", icon: Maximize, run: fitAll },

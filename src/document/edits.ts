@@ -7,6 +7,8 @@ import type { Edge, Graph, GraphNode, NetloomDocument, ParamValue } from "./sche
  */
 export type Edit =
   | { readonly kind: "set-params"; readonly graph: string; readonly node: string; readonly params: Readonly<Record<string, ParamValue | undefined>> }
+  /** Another layer in the node's place, with the parameters and wires it has. */
+  | { readonly kind: "set-type"; readonly graph: string; readonly node: string; readonly type: string }
   | { readonly kind: "add"; readonly graph: string; readonly nodes: readonly GraphNode[]; readonly edges: readonly Edge[] }
   /** Nodes with their wires, and single wires. */
   | { readonly kind: "remove"; readonly graph: string; readonly nodes: readonly string[]; readonly edges: readonly Edge[] }
@@ -45,6 +47,8 @@ function change(graph: Graph, edit: Edit): Graph {
   switch (edit.kind) {
     case "set-params":
       return changeNode(graph, edit.node, (node) => ({ ...node, params: withoutUndefined({ ...node.params, ...edit.params }) }));
+    case "set-type":
+      return changeNode(graph, edit.node, (node) => ({ ...node, type: edit.type }));
     case "add":
       return { nodes: [...graph.nodes, ...edit.nodes], edges: [...graph.edges, ...edit.edges] };
     case "remove":

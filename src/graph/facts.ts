@@ -129,9 +129,16 @@ function portFault(node: FlatNode, name: string, port: Port, type: TensorType): 
   if (port.rank === undefined) return undefined;
   const ranks = typeof port.rank === "number" ? [port.rank] : port.rank;
   if (ranks.includes(type.shape.length)) return undefined;
-  const mend = ranks.includes(2) && type.shape.length > 2 ? insert(node, name, "flatten", {}, "Insert a flatten") : undefined;
+  const { graph, node: id } = node.place;
+  const other = node.layer.forRank?.[type.shape.length];
+  const mend: Mend | undefined =
+    other !== undefined
+      ? { label: `Use ${other} instead`, edits: [{ kind: "set-type", graph, node: id, type: other }] }
+      : ranks.includes(2) && type.shape.length > 2
+        ? insert(node, name, "flatten", {}, "Insert a flatten")
+        : undefined;
   const wanted = ranks.length === 1 ? `${ranks[0]} axes` : `${ranks.join(" or ")} axes`;
-  return problems.wrongRank(node.place, node.path, name, wanted, received, mend);
+  return problems.wrongRank(node.place, node.path, name, port.help, { expected: wanted, received, ...(mend && { mend }) });
 }
 
 const insert = (node: FlatNode, port: string, type: string, params: Params, label: string): Mend =>

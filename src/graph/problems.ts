@@ -128,8 +128,8 @@ export const tooManyWires = (place: At, path: string, port: string, edges: reado
     mend: { label: "Keep the last wire", edits: [{ kind: "remove", graph: place.graph, nodes: [], edges: edges.slice(0, -1) }] },
   });
 
-export const wrongRank = (place: At, path: string, port: string, expected: string, received: string, mend: Mend | undefined): Problem =>
-  error("rank", { ...place, port }, `${port} wants a tensor of ${expected}.`, { path, expected, received, ...(mend && { mend }) });
+export const wrongRank = (place: At, path: string, port: string, help: string, more: Pick<Problem, "expected" | "received" | "mend">): Problem =>
+  error("rank", { ...place, port }, `${port} wants a tensor of ${more.expected}. ${help}`, { path, ...more });
 
 export const wrongDtype = (place: At, path: string, port: string, expected: string, received: string, mend: Mend | undefined): Problem =>
   error(
@@ -147,8 +147,7 @@ export const wrongDtype = (place: At, path: string, port: string, expected: stri
 export const sharedMismatch = (place: At, path: string, name: string, other: string): Problem =>
   error("shared-mismatch", place, `It shares the weights "${name}" with ${other}, but needs weights of other shapes.`, { path });
 
-export const unused = (place: At, path: string): Problem =>
-  warning("unused", place, `Nothing uses the output of ${place.node}.`, { path, mend: removeNode(place) });
+export const unused = (place: At, path: string): Problem => warning("unused", place, `Nothing uses the output of ${place.node}.`, { path });
 
 /** The name that differs by the fewest letters, if it is near at all. */
 export function nearest(name: string, names: readonly string[]): string | undefined {

@@ -158,6 +158,8 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   summary?(p: z.output<P>): string;
   /** For a metric or loss: which way is better. Default: losses lower, metrics higher. */
   readonly better?: "lower" | "higher";
+  /** The layer that does the same for tensors of another number of axes: number → type. Offered where such a tensor arrives. */
+  readonly forRank?: Readonly<Record<number, string>>;
   /** False where gradients are not defined (metrics): the contract test then skips finite differences. */
   readonly differentiable?: boolean;
   readonly explain: Explain;

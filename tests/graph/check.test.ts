@@ -65,15 +65,20 @@ describe("checking a graph", () => {
     expect(mended && check(mended).problems).toEqual([]);
   });
 
-  it("offers to flatten where too many axes arrive, and the offer works", () => {
-    const pool = documentOf(
-      [toyData, { id: "flat", type: "flatten" }, { id: "conv1", type: "conv2d" }],
+  it("offers the layer for tensors of that many axes, and the offer works", () => {
+    const signal = documentOf(
+      [toyData, { id: "signal", type: "reshape", params: { shape: [64, 1] } }, conv("conv1"), { id: "end", type: "flatten" }],
       [
-        ["data.x", "flat.x"],
-        ["flat.y", "conv1.x"],
+        ["data.x", "signal.x"],
+        ["signal.y", "conv1.x"],
+        ["conv1.y", "end.x"],
       ],
     );
-    expect(check(pool).problems).toContainEqual(expect.objectContaining({ code: "rank", expected: "4 axes", received: "[batch, 64] float32" }));
+    const problem = check(signal).problems.find((one) => one.code === "rank");
+    expect(problem).toMatchObject({ expected: "4 axes", received: "[batch, 64, 1] float32", mend: { label: "Use conv1d instead" } });
+    expect(problem?.message).toMatch(/wants a tensor of 4 axes.*height, width/);
+    const mended = problem?.mend?.edits.reduce(applyEdit, signal);
+    expect(mended && check(mended).ok).toBe(true);
   });
 
   it("finds cycles, unknown types, unknown and bad parameters, dangling wires and missing ports", () => {

@@ -17,7 +17,7 @@ describe("the inspector's fields are read off a layer's schema", () => {
     expect(param("conv2d", "padding")).toMatchObject({ kind: "choice", options: ["same", "valid"], default: "same" });
     expect(param("conv2d", "init")).toMatchObject({ title: "Initialiser" });
     expect(param("conv2d", "bias")).toMatchObject({ kind: "flag", default: true });
-    expect(param("dataset", "name")).toMatchObject({ kind: "text", default: "mnist1d", maxLength: 200 });
+    expect(param("dataset", "name")).toMatchObject({ kind: "text", default: "digits", maxLength: 200 });
   });
 
   it("lists of whole numbers, and extents with their number of axes", () => {

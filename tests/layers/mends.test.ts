@@ -60,7 +60,7 @@ it("scores that are too many for the classes get a linear layer", () => {
 
 it("a data set's name that is not quite right becomes the nearest one", () => {
   const { label, left } = mended([{ id: "data", type: "dataset", params: { name: "MNIST-1d" } }], [], /no data set called "MNIST-1d"/);
-  expect(label).toBe("Use mnist1d");
+  expect(label).toBe("Use digits");
   expect(left).toEqual([]);
 });
 

@@ -23,6 +23,7 @@ export const conv1d = defineLayer({
     bias: biasParam,
     init: initParam,
   }),
+  forRank: { 4: "conv2d" },
   inputs: { x: { rank: 3, dtype: "float32", help: "Signals: [batch, length, channels]." } },
   outputs: ["y"],
   infer({ x }, p) {

@@ -25,6 +25,7 @@ export const conv2d = defineLayer({
     bias: biasParam,
     init: initParam,
   }),
+  forRank: { 3: "conv1d" },
   inputs: { x: { rank: 4, dtype: "float32", help: "Images: [batch, height, width, channels]." } },
   outputs: ["y"],
   infer({ x }, p) {

@@ -11,8 +11,8 @@ export interface Case {
   readonly training: boolean;
 }
 
-const mnist1d: DatasetInfo = {
-  name: "mnist1d",
+const digits: DatasetInfo = {
+  name: "digits",
   title: "MNIST-1D",
   about: "Stands in for the real one.",
   ports: { x: f32(40, 1), label: i32([], 10) },
@@ -26,7 +26,7 @@ const club: DatasetInfo = {
   counts: { train: 1, validation: 0, test: 0 },
   whole: true,
 };
-const known = new Map([mnist1d, club].map((info) => [info.name, info]));
+const known = new Map([digits, club].map((info) => [info.name, info]));
 export const env: InferEnv = { dataset: (name) => known.get(name), datasetNames: () => [...known.keys()] };
 
 type Mapping = (dim: Dim) => number;
