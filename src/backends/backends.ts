@@ -103,6 +103,8 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
     const [wasm, { registerWasmKernels }] = await Promise.all([import("@tensorflow/tfjs-backend-wasm"), import("./wasm-kernels.ts")]);
     if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
     if (threads !== undefined) wasm.setThreadsCount(threads);
+    // tfjs starts threads from blob: scripts and waits for them; where a content policy forbids those, one thread must do.
+    if (threads === 1) tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     registerWasmKernels();
   },
 };
