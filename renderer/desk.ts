@@ -73,7 +73,9 @@ async function start(host: Host): Promise<void> {
 
   const data = services.data.refresh();
   await services.runs.refresh();
-  const shown = await services.workspace.start();
+  const asked = /^#open=(.+)$/.exec(window.location.hash)?.[1];
+  if (asked !== undefined) window.history.replaceState(null, "", window.location.pathname);
+  const shown = await services.workspace.start(asked === undefined ? undefined : decodeURIComponent(asked));
   if (shown !== undefined) await session.show(shown).catch(() => undefined);
   await data;
   await services.backends.prepare();

@@ -174,6 +174,8 @@ export interface EngineSurroundings {
 export interface EngineApi {
   /** Must be the first call. `readUser` gives the bytes of a user's own data file. */
   initialise(surroundings: EngineSurroundings, readUser: (name: string) => Promise<Uint8Array>): Promise<void>;
+  /** Answers: the worker lives. */
+  ping(): Promise<void>;
   /**
    * Takes the fastest backend, or the one of that name if it is available.
    * @param known what was measured on this machine before; the backends are measured if absent

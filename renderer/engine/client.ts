@@ -11,7 +11,7 @@ export class EngineDied extends Error {
 
 /** The engine as the page sees it. A worker that dies is replaced; `onDeath` tells what was lost. */
 export interface Engine {
-  readonly api: Omit<EngineApi, "initialise">;
+  readonly api: Omit<EngineApi, "initialise" | "ping">;
   /** Called after a death, when a new worker is already being started. Returns how to stop listening. */
   onDeath(listener: (message: string) => void): () => void;
   dispose(): void;
@@ -24,6 +24,9 @@ export interface EngineOptions {
 }
 
 const engineWorker = (): Worker => new Worker(new URL("../worker/engine.worker.ts", import.meta.url), { type: "module", name: "netloom-engine" });
+
+/** Milliseconds that a worker which reported an error may take to show that it lives: as long as a long training step. */
+const patience = 10_000;
 
 interface Living {
   readonly worker: Worker;
@@ -42,6 +45,7 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
   function start(): Living {
     const worker = makeWorker();
     const remote = Comlink.wrap<EngineApi>(worker);
+    const ready = remote.initialise({ base }, Comlink.proxy(readUser));
     const death = new Promise<never>((_, reject) => {
       const die = (message: string) => {
         reject(new EngineDied(message));
@@ -50,11 +54,20 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
         living = start();
         for (const listener of listeners) listener(message);
       };
-      worker.addEventListener("error", (event) => die(event.message || "The training engine stopped unexpectedly."));
+      // An error that nobody caught need not be its end (it may come from a worker of its own): does it still answer?
+      worker.addEventListener("error", (event) => {
+        const silent = new Promise<boolean>((resolve) => setTimeout(resolve, patience, true));
+        const answers = ready
+          .then(() => remote.ping())
+          .then(
+            () => false,
+            () => true,
+          );
+        void Promise.race([answers, silent]).then((dead) => dead && die(event.message || "It could not be loaded."));
+      });
       worker.addEventListener("messageerror", () => die("A message from the training engine could not be read."));
     });
     death.catch(() => undefined);
-    const ready = remote.initialise({ base }, Comlink.proxy(readUser));
     ready.catch(() => undefined);
     return { worker, remote, death, ready };
   }

@@ -39,8 +39,8 @@ export interface WorkspaceOptions {
 
 /** Which file the window works on, and what keeps the work from getting lost. */
 export interface Workspace {
-  /** Finds again what was open: after a reload the document itself, else work left behind, else the gallery. Gives the run to show. */
-  start(): Promise<string | undefined>;
+  /** Opens the file that was asked for, or finds again what was open: after a reload the document itself, else work left behind, else the gallery. Gives the run to show. */
+  start(path?: string): Promise<string | undefined>;
   /** Runs `then` at once, or, with unsaved changes, after the person has saved or given them up. */
   guard(then: () => void): void;
   /** Opens a document that has no file yet: a template, a blank page, a run's, an imported one. */
@@ -159,8 +159,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   };
 
   const workspace: Workspace = {
-    async start() {
+    async start(path) {
       void workspace.refreshRecent();
+      if (path !== undefined) {
+        await workspace.openPath(path);
+        if (documents.getState().file !== undefined) return undefined;
+      }
       const restored = await restore().catch(() => false);
       if (restored) return remembered?.run;
       const recoverable = await leftBehind().catch(() => []);

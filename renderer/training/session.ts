@@ -174,7 +174,7 @@ export function createSession(options: SessionOptions): Session {
       }
       case "checkpoint":
         recorder?.checkpoint(event.step, event.bytes);
-        patchRun({ checkpointStep: event.step });
+        patchRun({ checkpointStep: event.step, step: Math.max(event.step, store.getState().run?.step ?? 0) });
         return;
       case "state":
         onState(event.state, event.failure);

@@ -13,13 +13,14 @@ const short: Readonly<Record<BackendName, string>> = { webgpu: "WebGPU", webgl: 
 export function createWorkerBackends(base: string): WorkerBackends {
   let current: Promise<BackendReport> | undefined;
 
-  const prepare = (name: BackendName): Promise<void> => prepareBackend(name, { wasmPaths: new URL("wasm/", base).href });
+  // One thread: the app's content policy forbids the blob: scripts from which tfjs starts more.
+  const prepare = (name: BackendName): Promise<void> => prepareBackend(name, { wasmPaths: new URL("wasm/", base).href, threads: 1 });
 
   const measure = async (name: TrainingBackend): Promise<BackendMeasurement> => {
     try {
       await prepare(name);
       const milliseconds = await measureStep();
-      return { name, label: await labelOf(name), available: true, milliseconds };
+      return { name, label: short[name], available: true, milliseconds };
     } catch (error) {
       return { name, label: backendTitles[name], available: false, note: error instanceof Error ? error.message : String(error) };
     }
@@ -35,7 +36,7 @@ export function createWorkerBackends(base: string): WorkerBackends {
       if (training === undefined) continue;
       try {
         await prepare(training);
-        return { chosen: name, label: await labelOf(training), measured };
+        return { chosen: name, label: short[training], measured };
       } catch {
         // It was there when it was measured, and is not now: the next one.
       }
@@ -53,11 +54,4 @@ export function createWorkerBackends(base: string): WorkerBackends {
     ready: async () => (await (current ?? backends.prepareBackend(undefined, undefined))).label,
   };
   return backends;
-}
-
-async function labelOf(name: BackendName): Promise<string> {
-  if (name !== "wasm") return short[name];
-  const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
-  const threads = getThreadsCount();
-  return threads > 1 ? `WASM · ${threads} threads` : "WASM";
 }

@@ -25,6 +25,7 @@ const api: EngineApi = {
     const { createWorkerData } = await import("./data.ts");
     light = Promise.resolve(createWorkerData(createReader(base, readUser)));
   },
+  ping: async () => undefined,
   datasets: async (files) => (await data()).datasets(files),
   samples: async (...args) => (await data()).samples(...args),
   describeFile: async (...args) => (await data()).describeFile(...args),
