@@ -55,12 +55,12 @@ export async function serveApp({ terminal, folder, port, open, document }: Serve
   if (!existsSync(join(assets.renderer, "index.html"))) throw new Failure("The app is not built yet. Run: npm run build");
   const home = netloomHome(terminal.environment);
   const host = await createNodeHost({ home, folder, shell: "serve", version });
-  const server = await listen(port, (at) => startServer({ host, assets, port: at }));
+  const path = document === undefined ? undefined : resolve(terminal.folder, document);
+  const server = await listen(port, (at) => startServer({ host, assets, port: at, document: path }));
   try {
-    const fragment = document === undefined ? "" : `#open=${encodeURIComponent(resolve(terminal.folder, document))}`;
-    terminal.out(`Netloom is at ${server.address()}${fragment}\n`);
+    terminal.out(`Netloom is at ${server.address()}\n`);
     terminal.error(`Documents are opened from and saved to ${folder}. Press Ctrl-C to stop.\n`);
-    const closed = open ? openBrowser(`${server.address()}${fragment}`, home, terminal) : undefined;
+    const closed = open ? openBrowser(server.address(), home, terminal) : undefined;
     await Promise.race([interruption(terminal.interrupted), ...(closed === undefined ? [] : [closed.then(() => lastWindow(server))])]);
   } finally {
     await server.close();

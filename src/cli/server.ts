@@ -4,7 +4,7 @@ import { WebSocketServer } from "ws";
 import type { Answer } from "../host/answer.ts";
 import { type AssetFolders, answerAsset, securityHeaders } from "../host/assets.ts";
 import { callHost } from "../host/call.ts";
-import { HostError } from "../host/contract.ts";
+import { HostError, type HostEvent } from "../host/contract.ts";
 import { hostLimits } from "../host/limits.ts";
 import type { HostSession, NodeHost } from "../host/node-host.ts";
 import { decodeWire, encodeWire, wireType } from "../host/wire.ts";
@@ -27,13 +27,15 @@ export interface AppServerOptions {
   readonly assets: AssetFolders;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Opened in the first window that connects. */
+  readonly document?: string | undefined;
 }
 
 const clientId = /^[0-9a-f-]{8,64}$/;
 /** Windows without a socket that are remembered; a page's first calls come before its socket is open. */
 const mostIdle = 32;
 
-export async function startServer({ host, assets, port }: AppServerOptions): Promise<AppServer> {
+export async function startServer({ host, assets, port, document }: AppServerOptions): Promise<AppServer> {
   const secret = randomBytes(24).toString("base64url");
   const tokens = new Set<string>();
   const sessions = new Map<string, HostSession>();
@@ -118,6 +120,7 @@ export async function startServer({ host, assets, port }: AppServerOptions): Pro
     response.end(body);
   }
 
+  let toOpen = document;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   server.on("upgrade", (request, socket, head) => {
     const url = new URL(request.url ?? "/", origin);
@@ -131,7 +134,11 @@ export async function startServer({ host, assets, port }: AppServerOptions): Pro
       const session = sessionOf(client);
       connected.add(client);
       void session.setConnected(true);
-      const stop = session.onEvent((event) => opened.send(JSON.stringify(event)));
+      const tell = (event: HostEvent) => opened.send(JSON.stringify(event));
+      const stop = session.onEvent(tell);
+      const path = toOpen;
+      toOpen = undefined;
+      if (path !== undefined) tell({ kind: "open", path });
       opened.on("error", () => opened.terminate());
       opened.on("close", () => {
         stop();

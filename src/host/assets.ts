@@ -35,14 +35,11 @@ const types: Readonly<Record<string, string>> = {
   ".bin": "application/octet-stream",
 };
 
-/** Sent with every answer: isolation (SharedArrayBuffer for threaded WASM needs it) and a strict content policy. */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-  "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": [
+/** What pages may load and do. Only a worker may run scripts from blobs: it is how tfjs's WebAssembly starts its threads. */
+const contentPolicy = (scripts: string): string =>
+  [
     "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    `script-src ${scripts}`,
     "worker-src 'self' blob:",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -52,7 +49,17 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ].join("; "),
+  ].join("; ");
+
+/** A worker goes by the policy that comes with its script, not by its page's. */
+const workerPolicy = contentPolicy("'self' 'wasm-unsafe-eval' blob:");
+
+/** Sent with every answer: isolation (SharedArrayBuffer for threaded WebAssembly needs it) and a strict content policy. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+  "content-security-policy": contentPolicy("'self' 'wasm-unsafe-eval'"),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
@@ -102,6 +109,7 @@ export async function answerAsset(folders: AssetFolders, pathname: string): Prom
 function answer(status: 200 | 404, ending: string, body: Uint8Array<ArrayBuffer>, keep: boolean): AssetAnswer {
   const headers = {
     ...securityHeaders,
+    ...(ending === ".js" ? { "content-security-policy": workerPolicy } : {}),
     "content-type": types[ending] ?? "application/octet-stream",
     "cache-control": keep ? "public, max-age=31536000, immutable" : "no-cache",
   };

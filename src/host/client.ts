@@ -27,7 +27,7 @@ export function createHttpHost(options: HttpHostOptions): Host & { dispose(): vo
   const send = options.fetch ?? ((url, init) => fetch(url, init));
   const openSocket = options.openSocket ?? openWebSocket;
   const client = crypto.randomUUID();
-  const listeners = new Set<(event: HostEvent) => void>();
+  const events = createEvents();
   let socket: EventSocket | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
@@ -37,7 +37,7 @@ export function createHttpHost(options: HttpHostOptions): Host & { dispose(): vo
       `${options.baseUrl.replace(/^http/, "ws")}/events?client=${client}`,
       (message) => {
         const event = typeof message === "string" ? parseEvent(message) : undefined;
-        if (event !== undefined) for (const listener of [...listeners]) listener(event);
+        if (event !== undefined) events.tell(event);
       },
       () => {
         if (!disposed) retry = setTimeout(connect, 1000);
@@ -57,7 +57,7 @@ export function createHttpHost(options: HttpHostOptions): Host & { dispose(): vo
     if (response.headers.get("content-type") !== wireType)
       throw new HostError("failed", `Netloom's server refused (${response.status}). Open the app again from the address in its terminal.`);
     return unwrap(parseAnswer(decodeWire(new Uint8Array(await response.arrayBuffer()))));
-  }, listeners);
+  }, events);
 
   return {
     ...host,
@@ -65,7 +65,7 @@ export function createHttpHost(options: HttpHostOptions): Host & { dispose(): vo
       disposed = true;
       clearTimeout(retry);
       socket?.close();
-      listeners.clear();
+      events.clear();
     },
   };
 }
@@ -84,21 +84,36 @@ export type HostBridge = { readonly [M in HostMethod]: (...args: readonly unknow
 
 /** The host behind the preload's bridge. */
 export function createBridgeHost(bridge: HostBridge): Host {
-  const listeners = new Set<(event: HostEvent) => void>();
-  bridge.onEvent((event) => {
-    for (const listener of [...listeners]) listener(event);
-  });
-  return hostOf(async (method, args) => unwrap(parseAnswer(await bridge[method](...args))), listeners);
+  const events = createEvents();
+  bridge.onEvent(events.tell);
+  return hostOf(async (method, args) => unwrap(parseAnswer(await bridge[method](...args))), events);
 }
 
-function hostOf(call: Call, listeners: Set<(event: HostEvent) => void>): Host {
+/** Listeners, and what has come before there was one: a document to open at once arrives early. */
+function createEvents() {
+  const listeners = new Set<(event: HostEvent) => void>();
+  let early: HostEvent[] = [];
+  return {
+    tell(event: HostEvent): void {
+      if (listeners.size === 0) early.push(event);
+      for (const listener of [...listeners]) listener(event);
+    },
+    listen(listener: (event: HostEvent) => void): () => void {
+      listeners.add(listener);
+      for (const event of early.splice(0)) listener(event);
+      return () => listeners.delete(listener);
+    },
+    clear(): void {
+      listeners.clear();
+      early = [];
+    },
+  };
+}
+
+function hostOf(call: Call, events: ReturnType<typeof createEvents>): Host {
   const methods: Record<string, unknown> = {};
   for (const method of Object.keys(hostMethods)) methods[method] = (...args: readonly unknown[]) => call(method as HostMethod, args);
-  const onEvent: Host["onEvent"] = (listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
-  return { ...methods, onEvent } as Host;
+  return { ...methods, onEvent: events.listen } as Host;
 }
 
 function parseAnswer(raw: unknown): Answer {

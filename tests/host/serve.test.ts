@@ -75,6 +75,14 @@ describe("the app's files", () => {
     }
   });
 
+  it("let workers alone run scripts from blobs, as the threads of WebAssembly need it", async () => {
+    const cookie = await served.enter();
+    const policy = async (path: string) => (await get(path, { cookie })).headers.get("content-security-policy");
+    expect(await policy("/")).not.toMatch(/script-src[^;]*blob:/);
+    expect(await policy("/assets/main-abc.js")).toMatch(/script-src 'self' 'wasm-unsafe-eval' blob:;/);
+    expect(await policy("/assets/main-abc.js")).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);
+  });
+
   it("are found: page, script, data, WebAssembly, templates", async () => {
     const cookie = await served.enter();
     expect(await (await get("/", { cookie })).text()).toContain("Netloom");
