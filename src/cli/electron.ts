@@ -8,21 +8,27 @@ import { runCommand } from "./main.ts";
 
 /** Seconds that fetching Electron (about 110 MB) may take before the browser is used instead. */
 const patience = 90;
+/** Seconds within which a program that fails has never opened its window. */
+const stillborn = 5;
 
 /** Starts the app in Electron; where that is not possible, says why in one line and serves it to a browser. */
 export async function startApp(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const serve = () => runCommand(["serve", ...args], terminal);
   if (args.includes("--no-open")) return serve();
-  const found = await findElectron(terminal);
-  if ("reason" in found) {
-    terminal.error(`The Electron window cannot be opened (${found.reason}); Netloom opens in the browser instead.\n`);
+  const fallBack = (reason: string) => {
+    terminal.error(`The Electron window cannot be opened (${reason}); Netloom opens in the browser instead.\n`);
     return serve();
-  }
+  };
+  const found = await findElectron(terminal);
+  if ("reason" in found) return fallBack(found.reason);
   const { root } = findInstallation();
+  const began = Date.now();
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const child = spawn(found.program, [...sandbox, root, ...args], { stdio: "inherit" });
   terminal.interrupted.addEventListener("abort", () => child.kill());
-  return (await ended(child)) === 0 ? 0 : 1;
+  const code = await ended(child);
+  if (code === 0 || terminal.interrupted.aborted) return 0;
+  return Date.now() - began < stillborn * 1000 ? fallBack("it ended at once; a system library may be missing") : 1;
 }
 
 type Found = { readonly program: string } | { readonly reason: string };

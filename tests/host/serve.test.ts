@@ -213,6 +213,22 @@ describe("the page's client", () => {
   });
 });
 
+describe("a document named on the command line", () => {
+  it("is opened in the first window, however late that listens, and in no other", async () => {
+    const own = await serveForTest("first.netloom");
+    const [one, other] = [await own.connect(), await own.connect()];
+    await wait(200);
+    const heard: HostEvent[][] = [[], []];
+    one.onEvent((event) => heard[0]?.push(event));
+    other.onEvent((event) => heard[1]?.push(event));
+    await wait(100);
+    expect(heard.flat()).toEqual([{ kind: "open", path: "first.netloom" }]);
+    one.dispose();
+    other.dispose();
+    await own.stop();
+  });
+});
+
 describe("the event socket", () => {
   it.each([
     ["without the cookie", {}],

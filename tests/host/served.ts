@@ -20,7 +20,7 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-export async function serveForTest(): Promise<Served> {
+export async function serveForTest(document?: string): Promise<Served> {
   const root = await mkdtemp(join(tmpdir(), "netloom-serve-"));
   const assets = { renderer: join(root, "app"), data: join(root, "data"), templates: join(root, "templates"), wasm: join(root, "wasm") };
   const folder = join(root, "work");
@@ -38,7 +38,7 @@ export async function serveForTest(): Promise<Served> {
   await writeFile(join(root, "secret.json"), "{}");
 
   const host = await createNodeHost({ home, folder, shell: "serve", version: "1.2.3" });
-  const server = await startServer({ host, assets, port: 0 });
+  const server = await startServer({ host, assets, port: 0, document });
   const origin = `http://127.0.0.1:${server.port}`;
   const enter = async () => {
     const response = await fetch(server.address(), { redirect: "manual" });
