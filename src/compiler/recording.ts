@@ -25,7 +25,7 @@ export interface KernelCall {
 }
 
 export interface Recording {
-  /** All kernel calls but those that gave only their inputs' own data back. */
+  /** All kernel calls but those that gave only their inputs' own numbers back. */
   readonly calls: readonly KernelCall[];
   /** Number of values. */
   readonly size: number;
@@ -79,7 +79,9 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
         const inputs = given.map(([key, info]) => [key, info ? (find(info) ?? constant(info)) : undefined] as const);
         const produced = kernel(params);
         const results = Array.isArray(produced) ? produced : [produced];
-        if (results.some(({ dataId }) => !values.has(dataId))) {
+        const [copied] = inputs;
+        if (copiesOnly(config.kernelName, params) && copied?.[1] && results[0]) values.set(results[0].dataId, copied[1].value);
+        else if (results.some(({ dataId }) => !values.has(dataId))) {
           const outputs = results.map((info) => (find(info) ?? add(info)).value);
           calls.push({ name: config.kernelName, kernel, attrs: params.attrs, inputs, list: Array.isArray(params.inputs), outputs });
         }
@@ -114,6 +116,10 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
     for (const [i, config] of configs.entries()) config.kernelFunc = originals[i] as tf.KernelFunc;
   }
 }
+
+/** Some backends copy the numbers where others share them; no kernel writes into its inputs, so sharing is as good. */
+const copiesOnly = (name: string, { inputs, attrs }: Parameters<tf.KernelFunc>[0]): boolean =>
+  name === "Identity" || name === "Reshape" || (name === "Cast" && inputs.x?.dtype === attrs?.dtype);
 
 /** True if two runs called the same kernels with the same attributes on the same values: then a third will, too. */
 export function sameRecording(a: Recording, b: Recording): boolean {
