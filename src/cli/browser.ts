@@ -74,6 +74,8 @@ export function openBrowser(address: string, home: string, terminal: Terminal): 
   }
   mkdirSync(join(home, "browser"), { recursive: true });
   const child = spawn(program, args, { stdio: "ignore", detached: !ownWindow });
+  if (ownWindow) terminal.interrupted.addEventListener("abort", () => child.kill());
+  else child.unref();
   return new Promise((closed) => {
     child.once("error", () => terminal.error(`No browser could be started (${program}): open the address by hand.\n`));
     child.once("exit", (code) => {
