@@ -2,16 +2,34 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from "
 import { conv2dFilterGradient } from "./wasm/conv2d-filter-gradient.ts";
 import { conv2dInputGradient } from "./wasm/conv2d-input-gradient.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./wasm/depthwise-gradient.ts";
+import { rowGather } from "./wasm/gather.ts";
+import { sharingIdentity } from "./wasm/identity.ts";
 import { fastFusedMatMul, fastMatMul } from "./wasm/mat-mul.ts";
 import { maxPoolGradient } from "./wasm/max-pool-gradient.ts";
 import { segmentSum } from "./wasm/segment-sum.ts";
+import { runSlice, runSplit } from "./wasm/slice.ts";
+import { quickErf, quickTanh } from "./wasm/smooth.ts";
 import { rowWiseSum } from "./wasm/sum.ts";
+import { runTile } from "./wasm/tile.ts";
 
 /** Kernels that tfjs's wasm backend lacks: without them no convolution and no embedding trains there. */
 const added: readonly KernelConfig[] = [conv2dFilterGradient, depthwiseFilterGradient, depthwiseInputGradient, segmentSum];
 
 /** Faster kernels in place of tfjs's own. Made when they are registered, for they may build upon what they replace. */
-const replacements: readonly (() => KernelConfig)[] = [() => conv2dInputGradient, () => maxPoolGradient, rowWiseSum, fastMatMul, fastFusedMatMul];
+const replacements: readonly (() => KernelConfig)[] = [
+  () => conv2dInputGradient,
+  () => maxPoolGradient,
+  () => sharingIdentity,
+  () => runSlice,
+  () => runSplit,
+  () => runTile,
+  () => quickTanh,
+  () => quickErf,
+  rowGather,
+  rowWiseSum,
+  fastMatMul,
+  fastFusedMatMul,
+];
 
 let registered = false;
 

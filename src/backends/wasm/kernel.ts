@@ -12,7 +12,7 @@ export type { BackendWasm };
 /** A kernel with exact types; they are forgotten here, as tfjs's registry wants it. */
 export function defineKernel<Input extends string, Attrs>(
   kernelName: string,
-  run: (inputs: Readonly<Record<Input, TensorInfo>>, attrs: Attrs, backend: BackendWasm) => TensorInfo,
+  run: (inputs: Readonly<Record<Input, TensorInfo>>, attrs: Attrs, backend: BackendWasm) => TensorInfo | TensorInfo[],
 ): KernelConfig {
   return {
     kernelName,
