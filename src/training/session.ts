@@ -36,8 +36,8 @@ export interface Session {
 const pace = { burst: 40, plot: 100, previews: 500, checkpoint: 15_000, evaluation: 30_000 } as const;
 /** Evaluations in a run that does not say how many. */
 const evaluationsPerRun = 50;
-/** Training examples that metrics are measured on. */
-const trainExamples = 1000;
+/** Examples that curves are measured on; the end of a run is measured on all that are held out. */
+const curveExamples = 1000;
 
 /** Makes a session; nothing happens before `run`. */
 export function createSession(options: SessionOptions): Session {
@@ -58,7 +58,7 @@ export function createSession(options: SessionOptions): Session {
   let before = options.seconds ?? 0;
   let since = 0;
   let plotted = Number.NEGATIVE_INFINITY;
-  let evaluatedAt = { step: -1, time: 0 };
+  let evaluatedAt = { step: trainer.step, time: now() };
   let saved = -1;
 
   const seconds = () => before + (now() - since) / 1000;
@@ -97,8 +97,9 @@ export function createSession(options: SessionOptions): Session {
   /** Metrics on training examples, and everything on held-out ones: validation where there is some, else test; both at the end. */
   async function evaluate(last: boolean): Promise<void> {
     const rows: MetricsRow[] = [];
+    const abandon = () => wanted === "stop";
     const measure = async (split: Split, limit?: number): Promise<boolean> => {
-      const values = await trainer.evaluate(split, limit);
+      const values = await trainer.evaluate(split, limit === undefined ? { abandon } : { abandon, limit });
       if (!values) return false;
       requireFinite(
         values,
@@ -108,8 +109,9 @@ export function createSession(options: SessionOptions): Session {
       if (shown.length > 0) rows.push(rowOf(split, Object.fromEntries(shown)));
       return true;
     };
-    if (plan.metrics.length > 0) await measure("train", trainExamples);
-    if (!(await measure("validation")) || last) await measure("test");
+    const heldOut = last ? undefined : curveExamples;
+    if (plan.metrics.length > 0) await measure("train", curveExamples);
+    if (!(await measure("validation", heldOut)) || last) await measure("test", heldOut);
     evaluatedAt = { step: trainer.step, time: now() };
     if (rows.length > 0) emit({ kind: "metrics", rows });
   }
@@ -149,7 +151,6 @@ export function createSession(options: SessionOptions): Session {
   async function train(): Promise<void> {
     emit({ kind: "state", state: "running" });
     restartClock();
-    await evaluations.run(() => evaluate(false));
     await previews.run(showPreviews);
     await checkpoints.run(async () => {});
     while (trainer.step < steps) {
@@ -166,7 +167,7 @@ export function createSession(options: SessionOptions): Session {
       const paused = single;
       single = false;
       if (trainer.step === pauseAt) wanted = wanted === "run" ? "pause" : wanted;
-      if (evaluationDue()) await evaluations.run(() => evaluate(false));
+      if (trainer.step < steps && evaluationDue()) await evaluations.run(() => evaluate(false));
       if (paused || previews.due()) await previews.run(showPreviews);
       if (saveAsked || dueByStep(plan.checkpointEvery) || (plan.checkpointEvery === undefined && checkpoints.due())) await checkpoints.run(save);
       await (options.yield ?? breathe)();

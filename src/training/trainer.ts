@@ -9,7 +9,7 @@ import type { Dataset, Split } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { diagnose } from "./diagnosis.ts";
-import { evaluatePlan } from "./evaluation.ts";
+import { type EvaluationOptions, evaluatePlan } from "./evaluation.ts";
 import { createFeeds } from "./feeds.ts";
 import { createPhases, type Phase, turnAt } from "./phases.ts";
 import { planPreviews, readPreviews } from "./previews.ts";
@@ -62,8 +62,8 @@ export interface Trainer {
    * Empty before the first step.
    */
   readLosses(): Promise<Readonly<Record<string, number>>>;
-  /** Means of all losses and metrics over a split, or its first `limit` examples; undefined if it has none. */
-  evaluate(split: Split, limit?: number): Promise<Readonly<Record<string, number>> | undefined>;
+  /** Means of all losses and metrics over a split, by node path; undefined if it has no examples, or was abandoned. */
+  evaluate(split: Split, options?: EvaluationOptions): Promise<Readonly<Record<string, number>> | undefined>;
   /** What each preview node shows for a few examples that stay the same. */
   previews(): Promise<readonly PreviewFrame[]>;
   /**
@@ -162,8 +162,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
       }
       return values;
     },
-    async evaluate(split, limit) {
-      const means = figurePlan && (await evaluatePlan(figurePlan, data, state, seed, split, limit));
+    async evaluate(split, options = {}) {
+      const means = figurePlan && (await evaluatePlan(figurePlan, data, state, seed, split, options));
       return means && Object.fromEntries(figures.map(({ path }, i) => [path, means[i] ?? Number.NaN]));
     },
     previews: async () => (previewPlan ? readPreviews(previewPlan, data, state, seed) : []),

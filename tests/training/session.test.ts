@@ -36,7 +36,7 @@ describe("a session", () => {
     expect(trainer.step).toBe(60);
     const rows = of("metrics").flatMap((event) => event.rows);
     const tests = rows.filter((row) => row.split === "test");
-    expect(tests.map((row) => row.step)).toEqual([0, 20, 40, 60, 60].slice(0, tests.length));
+    expect(tests.map((row) => row.step)).toEqual([20, 40, 60]);
     expect(tests.at(-1)?.step).toBe(60);
     expect(Object.keys(tests[0]?.values ?? {}).sort()).toEqual(["accuracy", "loss"]);
     expect(rows.find((row) => row.split === "train" && "loss" in row.values)?.values.rate).toBe(0.02);
