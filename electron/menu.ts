@@ -12,7 +12,7 @@ export interface MenuTarget {
   readonly developing: boolean;
 }
 
-type Native = "undo" | "redo" | "cut" | "copy" | "paste" | "selectAll";
+type Native = "undo" | "redo" | "selectAll";
 
 export function menuTemplate({ command, open, recent, mac, developing }: MenuTarget): MenuItemConstructorOptions[] {
   /** Keys are shown here and handled by the page, which knows where the focus is. */
@@ -41,7 +41,7 @@ export function menuTemplate({ command, open, recent, mac, developing }: MenuTar
       label: "File",
       submenu: [
         item("New", "file.new", "CmdOrCtrl+N"),
-        item("New from Template…", "gallery.open"),
+        item("New from Template…", "gallery.open", "CmdOrCtrl+Shift+Y"),
         item("Open…", "file.open", "CmdOrCtrl+O"),
         { label: "Open Recent", enabled: recentItems.length > 0, submenu: recentItems },
         separator,
@@ -58,9 +58,10 @@ export function menuTemplate({ command, open, recent, mac, developing }: MenuTar
         edit("Undo", "edit.undo", "CmdOrCtrl+Z", "undo"),
         edit("Redo", "edit.redo", "CmdOrCtrl+Shift+Z", "redo"),
         separator,
-        edit("Cut", "edit.cut", "CmdOrCtrl+X", "cut"),
-        edit("Copy", "edit.copy", "CmdOrCtrl+C", "copy"),
-        edit("Paste", "edit.paste", "CmdOrCtrl+V", "paste"),
+        // The clipboard is the system's: the page hears of these as it hears of the keys, and text fields handle them by themselves.
+        { role: "cut" },
+        { role: "copy" },
+        { role: "paste" },
         item("Duplicate", "edit.duplicate", "CmdOrCtrl+D"),
         separator,
         edit("Select All", "edit.select-all", "CmdOrCtrl+A", "selectAll"),
@@ -69,10 +70,10 @@ export function menuTemplate({ command, open, recent, mac, developing }: MenuTar
     {
       label: "View",
       submenu: [
-        item("Command Palette…", "palette.open", "CmdOrCtrl+K"),
+        item("Command Palette…", "view.palette", "CmdOrCtrl+K"),
         separator,
-        item("Zoom to Fit", "view.zoom-fit"),
-        item("Light or Dark", "view.theme"),
+        item("Zoom to Fit", "view.fit", "Shift+1"),
+        item("Light or Dark", "view.theme", "Alt+T"),
         separator,
         { role: "togglefullscreen" },
         ...(developing ? [{ role: "toggleDevTools" } satisfies MenuItemConstructorOptions] : []),
@@ -80,9 +81,13 @@ export function menuTemplate({ command, open, recent, mac, developing }: MenuTar
     },
     {
       label: "Run",
-      submenu: [item("Train", "run.start"), item("Pause", "run.pause"), item("One Step", "run.step"), item("Stop", "run.stop")],
+      submenu: [
+        item("Train or Pause", "run.start", "CmdOrCtrl+Shift+Enter"),
+        item("One Step", "run.step", "F10"),
+        item("Stop", "run.stop", "CmdOrCtrl+."),
+      ],
     },
     { role: "windowMenu" },
-    { role: "help", submenu: [item("Keyboard Shortcuts", "help.shortcuts")] },
+    { role: "help", submenu: [item("Keyboard Shortcuts", "view.shortcuts", "F1")] },
   ];
 }
