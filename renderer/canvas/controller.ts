@@ -51,6 +51,11 @@ export const wires = (): readonly (readonly [string, string])[] => {
   return shownGraph(document, graph).edges.map((edge) => [canvasNode(edge.from), canvasNode(edge.to)] as const);
 };
 
+/** Runs once the canvas has drawn what was just changed; not at all where there is no canvas. */
+export function afterDraw(run: () => void): void {
+  if (flow) requestAnimationFrame(() => requestAnimationFrame(run));
+}
+
 /** Milliseconds for the view to travel; none for those who ask for no motion. */
 const travel = (): number => (typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160);
 
@@ -99,7 +104,7 @@ export function goTo(graph: string, node: string | undefined): void {
   if (node === undefined) return;
   useDocument.getState().select([node]);
   setCanvas({ hovered: undefined });
-  requestAnimationFrame(() => {
+  afterDraw(() => {
     reveal(node);
     focusCanvas();
   });

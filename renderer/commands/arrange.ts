@@ -10,7 +10,7 @@ import {
   type LucideIcon,
   Workflow,
 } from "lucide-react";
-import { fitAll, here, rects, wires } from "../canvas/controller.ts";
+import { afterDraw, fitAll, here, rects, wires } from "../canvas/controller.ts";
 import { type Alignment, type Axis, align, distribute, layOut } from "../editor/arrange.ts";
 import { plural } from "../editor/format.ts";
 import { move } from "../editor/place.ts";
@@ -35,7 +35,7 @@ export async function layOutGraph(): Promise<void> {
   const places = await layOut(rects(some ? chosen() : undefined), wires());
   if (here().graph !== graph) return;
   moveTo(some ? `Lay out ${plural(chosen().length, "node")}` : "Lay out the graph", places);
-  if (!some) requestAnimationFrame(fitAll);
+  if (!some) afterDraw(fitAll);
 }
 
 const alignment = (how: Alignment, title: string, keys: string, icon: LucideIcon): Command => ({

@@ -1,6 +1,6 @@
 import { Component, CornerLeftUp, PackageOpen, SquareArrowOutUpRight } from "lucide-react";
 import { blockOf, groupIntoBlock, unpackBlock } from "../../src/document/blocks.ts";
-import { fitAll, here } from "../canvas/controller.ts";
+import { here } from "../canvas/controller.ts";
 import { plural } from "../editor/format.ts";
 import { indexOf, shownGraph } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
@@ -47,7 +47,6 @@ export function unpackSelection(): void {
 
 export function openBlock(name: string): void {
   useDocument.getState().enter(name);
-  requestAnimationFrame(() => requestAnimationFrame(fitAll));
 }
 
 /** Back to the graph that holds the open block's instance, with that instance selected. */

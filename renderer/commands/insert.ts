@@ -1,5 +1,5 @@
 import { registry } from "../../src/layers/registry.ts";
-import { here, reveal, sizes } from "../canvas/controller.ts";
+import { afterDraw, here, reveal, sizes } from "../canvas/controller.ts";
 import { type AddOptions, addNode } from "../editor/add.ts";
 import { outputsOf } from "../editor/connect.ts";
 import { useDocument } from "../stores/document.ts";
@@ -15,6 +15,6 @@ export function insertNode(type: string, params?: AddOptions["params"]): string 
   state.edit(`Add ${title}`, () => added.document);
   useDocument.getState().select([added.node]);
   announce(`Added ${title} ${added.node}.`);
-  requestAnimationFrame(() => reveal(added.node));
+  afterDraw(() => reveal(added.node));
   return added.node;
 }

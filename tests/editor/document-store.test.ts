@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { createDocumentStore } from "../../renderer/stores/document.ts";
+import { applyEdit } from "../../src/document/edits.ts";
+import type { NetloomDocument } from "../../src/document/schema.ts";
+import { classifier, doc, env, node } from "./documents.ts";
+
+const opened = () => {
+  const store = createDocumentStore({ env });
+  store.getState().open(classifier());
+  return store;
+};
+const units = (value: number) => (document: NetloomDocument) =>
+  applyEdit(document, { kind: "set-params", graph: "", node: "fc", params: { units: value } });
+
+describe("document store", () => {
+  test("checks the document as it changes", () => {
+    const store = opened();
+    expect(store.getState().checked.ok).toBe(true);
+    const before = store.getState().checked.totals.parameters;
+    store.getState().edit("Set units", units(20));
+    expect(store.getState().checked.totals.parameters).toBeGreaterThan(before);
+  });
+
+  test("undo and redo say what they would do", () => {
+    const store = opened();
+    store.getState().edit("Set units of fc", units(20));
+    expect(store.getState().undoLabel).toBe("Set units of fc");
+    store.getState().undo();
+    expect(store.getState().undoLabel).toBeUndefined();
+    expect(store.getState().redoLabel).toBe("Set units of fc");
+    store.getState().redo();
+    expect(store.getState().document.nodes.find((one) => one.id === "fc")?.params?.units).toBe(20);
+  });
+
+  test("typing in one field is undone at once", () => {
+    const store = opened();
+    for (const value of [1, 12, 128]) store.getState().edit("Set units of fc", units(value), { merge: "units of fc, visit 1" });
+    store.getState().undo();
+    expect(store.getState().document.nodes.find((one) => one.id === "fc")?.params?.units).toBe(10);
+  });
+
+  test("an edit that changes nothing leaves no step and no mark", () => {
+    const store = opened();
+    store.getState().edit("Nothing", (document) => document);
+    expect(store.getState().undoLabel).toBeUndefined();
+    expect(store.getState().edited).toBe(false);
+  });
+
+  test("undoing back to what was saved is no longer edited", () => {
+    const store = opened();
+    store.getState().edit("Set units", units(20));
+    expect(store.getState().edited).toBe(true);
+    store.getState().undo();
+    expect(store.getState().edited).toBe(false);
+    store.getState().redo();
+    store.getState().markSaved({ path: "/a.netloom", version: "1" });
+    expect(store.getState().edited).toBe(false);
+    store.getState().undo();
+    expect(store.getState().edited).toBe(true);
+  });
+
+  test("undo returns to the block where the edit was made", () => {
+    const store = createDocumentStore({ env });
+    const inside = doc([node("b", "block:part")], [], { part: { inputs: [], outputs: [], nodes: [node("fc", "dense")], edges: [] } });
+    store.getState().open(inside);
+    store.getState().enter("part");
+    store.getState().edit("Set units", (document) => applyEdit(document, { kind: "set-params", graph: "part", node: "fc", params: { units: 3 } }));
+    store.getState().leave(0);
+    store.getState().undo();
+    expect(store.getState().trail).toEqual(["part"]);
+  });
+
+  test("what is gone is no longer selected, what stays is", () => {
+    const store = opened();
+    store.getState().select(["conv1", "fc"], ["data.x->conv1.x"]);
+    store.getState().edit("Delete", (document) => applyEdit(document, { kind: "remove", graph: "", nodes: ["conv1"], edges: [] }));
+    expect(store.getState().selection).toEqual({ nodes: ["fc"], edges: [] });
+  });
+
+  test("a block that is undone away is left", () => {
+    const store = createDocumentStore({ env });
+    store.getState().open(doc([], []));
+    store.getState().edit("New block", (document) => ({ ...document, blocks: { part: { inputs: [], outputs: [], nodes: [], edges: [] } } }));
+    store.getState().enter("part");
+    store.getState().undo();
+    expect(store.getState().trail).toEqual([]);
+  });
+
+  test("a big document is drawn first and checked after", () => {
+    const waiting: (() => void)[] = [];
+    const store = createDocumentStore({ env, syncLimit: 3, defer: (check) => waiting.push(check) });
+    store.getState().open(classifier());
+    expect(store.getState().document.nodes).toHaveLength(6);
+    expect(store.getState().checked.nodes).toHaveLength(0);
+    store.getState().edit("Set units", units(20));
+    expect(waiting).toHaveLength(1);
+    for (const check of waiting) check();
+    expect(store.getState().checked.nodes).toHaveLength(6);
+  });
+
+  test("facts on data sets that arrive later are checked at once", () => {
+    const store = createDocumentStore();
+    store.getState().open(classifier());
+    expect(store.getState().checked.ok).toBe(false);
+    store.getState().setEnv(env);
+    expect(store.getState().checked.ok).toBe(true);
+  });
+});
