@@ -35,12 +35,16 @@ export class BackendError extends Error {
   override readonly name = "BackendError";
 }
 
+const loaded = new Set<BackendName>();
+
 /**
  * Loads a backend, adds the kernels that it lacks, and makes it the one that tfjs uses.
  * @throws BackendError if this machine, browser or page cannot run it.
  */
 export async function prepareBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
-  if (tf.findBackend(name) === null) await loaders[name](options);
+  // Not `tf.findBackend`: it would start a backend that is registered, before its paths are set.
+  if (!loaded.has(name)) await loaders[name](options);
+  loaded.add(name);
   let ready = false;
   const undoListening = rememberListeners();
   try {
