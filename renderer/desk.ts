@@ -73,9 +73,7 @@ async function start(host: Host): Promise<void> {
 
   const data = services.data.refresh();
   await services.runs.refresh();
-  const asked = /^#open=(.+)$/.exec(window.location.hash)?.[1];
-  if (asked !== undefined) window.history.replaceState(null, "", window.location.pathname);
-  const shown = await services.workspace.start(asked === undefined ? undefined : decodeURIComponent(asked));
+  const shown = await services.workspace.start();
   if (shown !== undefined) await session.show(shown).catch(() => undefined);
   await data;
   await services.backends.prepare();

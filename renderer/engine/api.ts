@@ -6,14 +6,21 @@ import type { RunEvent } from "../../src/training/types.ts";
  * the one callback (`onEvent`) and the reader of a user's files are proxies.
  */
 
+export interface WorkloadTime {
+  readonly milliseconds: number;
+  /** Of a forward pass of the measured batch. */
+  readonly multiplyAdds: number;
+}
+
 /** One backend as it was measured on this machine. */
 export interface BackendMeasurement {
   readonly name: string;
   /** `"WASM · 2 threads"`. */
   readonly label: string;
   readonly available: boolean;
-  /** Milliseconds of one training step of the measuring model, where it ran. */
-  readonly milliseconds?: number;
+  /** Milliseconds of a training step of a small and of a large network, where it ran. */
+  readonly small?: WorkloadTime;
+  readonly large?: WorkloadTime;
   /** Why it is not available, or what to know about it. */
   readonly note?: string;
 }

@@ -13,11 +13,11 @@ export function BackendsDialog() {
   const close = () => openDialog(null);
   const choose = (name: string | undefined) => withServices(({ backends }) => backends.choose(name));
   const measured = report?.measured ?? [];
-  const slowest = Math.max(1e-9, ...measured.map((one) => one.milliseconds ?? 0));
+  const slowest = Math.max(1e-9, ...measured.map((one) => one.large?.milliseconds ?? 0));
   return (
     <Dialog
       title="Where training runs"
-      about="Each backend took a few real training steps of a small convolutional net on this machine. The fastest is used unless you choose another."
+      about="Each backend trained a small and a large network on this machine for a moment. The fastest for your network's size is used, unless you choose one."
       onClose={close}
       footer={
         <>
@@ -62,7 +62,7 @@ interface RowProps {
 }
 
 function BackendRow({ one, slowest, chosen, used, onChoose }: RowProps) {
-  const { name, label, available, milliseconds, note } = one;
+  const { name, label, available, small, large, note } = one;
   return (
     <label className="backend-row" data-available={available}>
       <input type="radio" name="backend" checked={chosen} disabled={!available} onChange={() => onChoose(name)} />
@@ -70,13 +70,17 @@ function BackendRow({ one, slowest, chosen, used, onChoose }: RowProps) {
         {label}
         {used && <em>in use</em>}
       </span>
-      {milliseconds !== undefined && (
+      {small !== undefined && large !== undefined && (
         <span className="backend-time">
-          <i style={{ width: `${Math.max(1.5, (milliseconds / slowest) * 100)}%` }} data-used={used} />
-          <b>{milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms a step</b>
+          <i style={{ width: `${Math.max(1.5, (large.milliseconds / slowest) * 100)}%` }} data-used={used} />
+          <b>
+            {formatTime(small.milliseconds)} · {formatTime(large.milliseconds)} ms a step
+          </b>
         </span>
       )}
       {note !== undefined && <span className="backend-note">{note}</span>}
     </label>
   );
 }
+
+const formatTime = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 10 ? 1 : 0);

@@ -40,11 +40,13 @@ export interface BackendsOptions {
   readonly machine: string;
 }
 
+const timeSchema = z.object({ milliseconds: z.number(), multiplyAdds: z.number() });
 const measurementSchema = z.object({
   name: z.string(),
   label: z.string(),
   available: z.boolean(),
-  milliseconds: z.number().optional(),
+  small: timeSchema.optional(),
+  large: timeSchema.optional(),
   note: z.string().optional(),
 });
 const rememberedSchema = z.object({ machine: z.string(), measured: z.array(measurementSchema).min(1) });
@@ -56,7 +58,7 @@ export function createBackends({ host, engine, store, machine }: BackendsOptions
       const report = await engine.prepareBackend(preferred, known);
       store.setState({ state: "ready", report });
       if (report.measured === known) return;
-      await host.saveSettings({ backends: { machine, measured: report.measured.map((one) => ({ ...one })) } }).catch(() => undefined);
+      await host.saveSettings({ backends: z.json().parse({ machine, measured: report.measured }) }).catch(() => undefined);
     } catch (error) {
       store.setState({ state: "failed", fault: reason(error) });
     }

@@ -39,8 +39,8 @@ export interface WorkspaceOptions {
 
 /** Which file the window works on, and what keeps the work from getting lost. */
 export interface Workspace {
-  /** Opens the file that was asked for, or finds again what was open: after a reload the document itself, else work left behind, else the gallery. Gives the run to show. */
-  start(path?: string): Promise<string | undefined>;
+  /** Finds again what was open: after a reload the document itself, else work left behind, else the gallery. Gives the run to show. */
+  start(): Promise<string | undefined>;
   /** Runs `then` at once, or, with unsaved changes, after the person has saved or given them up. */
   guard(then: () => void): void;
   /** Opens a document that has no file yet: a template, a blank page, a run's, an imported one. */
@@ -71,6 +71,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const remembered = memory.read();
   let key = remembered?.key ?? newKey();
   let letGo = liveness.hold(`autosave-${key}`);
+  /** A file that was named when the window was opened. */
+  let opening: Promise<void> | undefined;
   const autosaver: Autosaver = createAutosaver({
     host,
     documents,
@@ -159,17 +161,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   };
 
   const workspace: Workspace = {
-    async start(path) {
+    async start() {
       void workspace.refreshRecent();
-      if (path !== undefined) {
-        await workspace.openPath(path);
-        if (documents.getState().file !== undefined) return undefined;
-      }
+      if (opening !== undefined) return opening.then(() => undefined);
       const restored = await restore().catch(() => false);
       if (restored) return remembered?.run;
       const recoverable = await leftBehind().catch(() => []);
       files.setState({ recoverable });
-      openDialog({ kind: recoverable.length > 0 ? "recovery" : "gallery" });
+      if (opening === undefined) openDialog({ kind: recoverable.length > 0 ? "recovery" : "gallery" });
       return undefined;
     },
     guard(then) {
@@ -271,7 +270,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     onEvent(event) {
       const { file } = documents.getState();
-      if (event.kind === "open") workspace.guard(() => void workspace.openPath(event.path));
+      if (event.kind === "open") {
+        openDialog(null);
+        opening = new Promise((resolve) => workspace.guard(() => void workspace.openPath(event.path).then(resolve)));
+      }
       if (event.kind !== "file-changed" || file?.path !== event.path || file.version === event.version) return;
       const name = baseName(event.path);
       files.setState({ fileNote: event.version === null ? "deleted" : "changed" });

@@ -1,5 +1,6 @@
 import { Ellipsis, History, Play } from "lucide-react";
 import { useMemo, useState } from "react";
+import { z } from "zod";
 import type { RunRecord } from "../../src/host/contract.ts";
 import { saveBlob } from "../export/download.ts";
 import { useServices, withServices } from "../host/services.ts";
@@ -50,7 +51,7 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
   const live = useSession((session) => session.live && session.run?.id === run.id);
   const compared = useRuns((state) => state.compared.some((other) => other.id === run.id));
   const [renaming, setRenaming] = useState(false);
-  const figure = keyFigure(run.figures, undefined);
+  const figure = headlineOf(run);
   const goesOn = canContinue({ state: run.state, live, run });
 
   return (
@@ -122,6 +123,14 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
       </span>
     </li>
   );
+}
+
+const headlineSchema = z.object({ title: z.string(), text: z.string() });
+
+/** The figure that the run's record names as the one that matters, else the likeliest. */
+function headlineOf(run: RunRecord): { readonly title: string; readonly text: string } | undefined {
+  const kept = headlineSchema.safeParse(run.headline);
+  return kept.success ? kept.data : keyFigure(run.figures, undefined);
 }
 
 const stateWord = (run: RunRecord): string =>

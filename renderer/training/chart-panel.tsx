@@ -8,6 +8,8 @@ import { useSession } from "./store.ts";
 
 interface Props {
   readonly measure: Measure;
+  /** Its name stands over it: where there are several charts. */
+  readonly titled: boolean;
   readonly log: boolean;
   readonly smoothing: number;
   readonly resetKey: number;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** One measure: its legend with the latest values, or those under the pointer, and its curves. */
-export function ChartPanel({ measure, log, smoothing, resetKey, onZoom }: Props) {
+export function ChartPanel({ measure, titled, log, smoothing, resetKey, onZoom }: Props) {
   const curves = useSession((session) => session.curves);
   const revision = useSession((session) => session.revision);
   const compared = useRuns((runs) => runs.compared);
@@ -24,7 +26,7 @@ export function ChartPanel({ measure, log, smoothing, resetKey, onZoom }: Props)
   return (
     <figure className="chart-panel">
       <figcaption className="chart-legend">
-        <b>{measure.title}</b>
+        {titled && <b>{measure.title}</b>}
         {lines.map((line) => {
           const value = step === undefined ? line.series.values.at(-1) : valueAt(line.series, step);
           return (

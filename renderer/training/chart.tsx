@@ -35,6 +35,8 @@ interface Props {
 
 type Plot = uPlot;
 const most = 1500;
+/** Values up to which a curve is drawn as it is: evaluations on held-out data are few, and averages over them lag. */
+const noisy = 40;
 /** Milliseconds between two redraws while a run is under way. */
 const pace = 120;
 
@@ -119,7 +121,7 @@ function dataFor({ lines, smoothing, log }: Props): uPlot.AlignedData {
       ? []
       : lines.map((line) =>
           decimate(
-            { steps: line.series.steps, values: smooth(line.series.values, line.series.values.length > 3 ? smoothing : 0).map(positive) },
+            { steps: line.series.steps, values: smooth(line.series.values, line.series.values.length > noisy ? smoothing : 0).map(positive) },
             most,
           ),
         );
@@ -153,7 +155,7 @@ function optionsFor(
   });
   return {
     ...sizeOf(target),
-    padding: [8, 12, 0, 0],
+    padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
@@ -195,7 +197,7 @@ function optionsFor(
 }
 
 /** Held-out data are looked at now and then: their few values are marked. */
-const fewPoints = (line: Line | undefined): boolean => line !== undefined && line.series.steps.length <= 40;
+const fewPoints = (line: Line | undefined): boolean => line !== undefined && line.series.steps.length <= noisy;
 
 const tick = (value: number): string => {
   const size = Math.abs(value);

@@ -25,23 +25,18 @@ export function RunControls() {
 
 function BackendChip() {
   const { state, report, fault } = useBackend((backend) => backend);
-  const live = useSession((session) => session.live && session.state === "running");
+  const running = useSession((session) => (session.live ? session.run?.backend : undefined));
   const connected = useServices((services) => services.services !== undefined);
-  const text = state === "failed" ? "No backend" : report === undefined ? "Measuring backends …" : report.label;
-  const measured = report?.measured.find((one) => one.name === report.chosen)?.milliseconds;
+  const text = state === "failed" ? "No backend" : report === undefined ? "Measuring backends …" : (running ?? report.label);
+  const measured = report?.measured.find((one) => one.name === report.chosen)?.small?.milliseconds;
   const hint =
     fault ??
-    (measured === undefined ? "Backends: what was measured, and which to use" : `${measured.toFixed(1)} ms a measured step. Click for all backends.`);
+    (measured === undefined
+      ? "Backends: what was measured, and which to use"
+      : `Measured: ${measured.toFixed(1)} ms a step of a small network. Click for all backends.`);
   return (
     <Tooltip text={hint}>
-      <button
-        type="button"
-        className="backend-chip"
-        data-state={state}
-        data-busy={live}
-        disabled={!connected}
-        onClick={() => openDialog({ kind: "backends" })}
-      >
+      <button type="button" className="backend-chip" data-state={state} disabled={!connected} onClick={() => openDialog({ kind: "backends" })}>
         <i aria-hidden="true" />
         {text}
       </button>

@@ -1,11 +1,11 @@
-import { ChartLine, TriangleAlert } from "lucide-react";
+import { ChartLine, ChevronDown, TriangleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog, useInterface } from "../stores/interface.ts";
-import { Button, EmptyState } from "../ui/index.ts";
+import { Button, EmptyState, Menu } from "../ui/index.ts";
 import { ChartPanel } from "./chart-panel.tsx";
-import { measuresOf } from "./figures.ts";
+import { type Measure, measuresOf } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
 import { StaleNotice } from "./stale.tsx";
 import { useSession } from "./store.ts";
@@ -13,6 +13,8 @@ import "./desk.css";
 
 /** Width that one chart needs. */
 const chartWidth = 420;
+/** Width from which on the measures stand side by side instead of in a menu. */
+const tabsWidth = 620;
 
 /** The bottom panel: curves of the shown run and of those it is compared with, its figures, its controls. */
 export function TrainingDesk() {
@@ -58,21 +60,7 @@ function Charts() {
       ) : (
         <>
           <div className="desk-bar">
-            {measures.length > 1 && (
-              <fieldset className="desk-measures" aria-label="What the chart shows">
-                {measures.map((measure) => (
-                  <button
-                    key={measure.name}
-                    type="button"
-                    className="desk-measure"
-                    aria-pressed={shown.includes(measure)}
-                    onClick={() => setChosen(measure.name)}
-                  >
-                    {measure.title}
-                  </button>
-                ))}
-              </fieldset>
-            )}
+            {measures.length > 1 && <MeasureChoice measures={measures} shown={shown} narrow={width < tabsWidth} onChoose={setChosen} />}
             <span className="spacer" />
             {zoomed && (
               <button type="button" className="desk-toggle" onClick={() => setResetKey((key) => key + 1)}>
@@ -90,12 +78,59 @@ function Charts() {
           </div>
           <div className="desk-row">
             {shown.map((measure) => (
-              <ChartPanel key={measure.name} measure={measure} log={log} smoothing={smoothing} resetKey={resetKey} onZoom={setZoomed} />
+              <ChartPanel
+                key={measure.name}
+                measure={measure}
+                titled={shown.length > 1}
+                log={log}
+                smoothing={smoothing}
+                resetKey={resetKey}
+                onZoom={setZoomed}
+              />
             ))}
           </div>
         </>
       )}
     </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly measures: readonly Measure[];
+  readonly shown: readonly Measure[];
+  readonly narrow: boolean;
+  readonly onChoose: (name: string) => void;
+}
+
+/** What the charts show: words side by side where there is room, else a menu. */
+function MeasureChoice({ measures, shown, narrow, onChoose }: ChoiceProps) {
+  if (narrow)
+    return (
+      <Menu
+        side="top"
+        trigger={
+          <button type="button" className="desk-measure" aria-pressed="true">
+            {shown[0]?.title}
+            <ChevronDown size={13} aria-hidden="true" />
+          </button>
+        }
+        items={measures.map((measure) => ({ label: measure.title, checked: shown.includes(measure), run: () => onChoose(measure.name) }))}
+      />
+    );
+  return (
+    <fieldset className="desk-measures" aria-label="What the charts show">
+      {measures.map((measure) => (
+        <button
+          key={measure.name}
+          type="button"
+          className="desk-measure"
+          aria-pressed={shown.includes(measure)}
+          onClick={() => onChoose(measure.name)}
+        >
+          {measure.title}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { Pause, Play, RotateCcw } from "lucide-react";
 import { withServices } from "../host/services.ts";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
@@ -140,15 +140,11 @@ function RunButtons() {
         </Button>
       )}
       {(live || goesOn) && (
-        <Button icon={<StepForward {...icon} />} disabled={state === "running"} onClick={() => withServices(({ session }) => session.step())}>
+        <Button disabled={state === "running"} onClick={() => withServices(({ session }) => session.step())}>
           Step
         </Button>
       )}
-      {(live || (goesOn && state !== "stopped")) && (
-        <Button icon={<Square {...icon} />} onClick={() => withServices(({ session }) => session.stop())}>
-          Stop
-        </Button>
-      )}
+      {(live || (goesOn && state !== "stopped")) && <Button onClick={() => withServices(({ session }) => session.stop())}>Stop</Button>}
     </div>
   );
 }

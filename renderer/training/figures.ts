@@ -24,12 +24,13 @@ export function measureOf(name: string, document: NetloomDocument | undefined): 
   if (other !== undefined) return other;
   const node = document === undefined ? undefined : findNode(document, name);
   const layer = node === undefined ? undefined : registry.get(node.type);
-  const role = layer?.role === "metric" ? "metric" : "loss";
+  // Without its document, a value's name is all there is to go by.
+  const role = layer?.role === "metric" || (layer === undefined && /accuracy/i.test(name)) ? "metric" : "loss";
   return {
     name,
     title: node?.label ?? layer?.title ?? name,
     better: layer?.better ?? (role === "metric" ? "higher" : "lower"),
-    share: layer?.type === "metric.accuracy",
+    share: layer === undefined ? /accuracy/i.test(name) : layer.type === "metric.accuracy",
     role,
   };
 }
@@ -52,7 +53,7 @@ export function measuresOf(keys: Iterable<string>, document: NetloomDocument | u
   return names.map((name) => measureOf(name, document)).sort((a, b) => order[a.role] - order[b.role]);
 }
 
-/** The one figure to show large. */
+/** The one figure to show large; kept in a run's record, so that lists need not read its document. */
 export interface KeyFigure {
   readonly key: string;
   /** `"Test error"`, `"Validation loss"`. */

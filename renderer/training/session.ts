@@ -8,6 +8,7 @@ import type { EngineApi } from "../engine/api.ts";
 import type { Liveness } from "../host/locks.ts";
 import { nextRunName, putRun, type RunsData } from "../runs/store.ts";
 import { appendRows, latestFigures, readRows, rewind } from "./curves.ts";
+import { keyFigure } from "./figures.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { canContinue, emptySession, type SessionData } from "./store.ts";
 import { hashOf, trainedKey } from "./trained.ts";
@@ -160,7 +161,9 @@ export function createSession(options: SessionOptions): Session {
         store.setState((state) => ({ lossValues: values, revision: state.revision + 1 }));
         recorder?.rows(event.rows);
         const last = event.rows.at(-1);
-        if (last) patchRun({ figures: latestFigures(curves), seconds: last.seconds, step: Math.max(last.step, store.getState().run?.step ?? 0) });
+        const figures = latestFigures(curves);
+        const headline = keyFigure(figures, store.getState().document);
+        if (last) patchRun({ figures, headline, seconds: last.seconds, step: Math.max(last.step, store.getState().run?.step ?? 0) });
         return;
       }
       case "progress":

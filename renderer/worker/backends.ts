@@ -1,57 +1,79 @@
-import { type BackendName, backendTitles, prepareBackend, type TrainingBackend, trainingBackends } from "../../src/backends/backends.ts";
+import { type BackendName, backendTitles, prepareBackend, trainingBackends } from "../../src/backends/backends.ts";
+import { type BackendMeasure, measureBackend, rankBackends } from "../../src/backends/choose.ts";
 import type { BackendMeasurement, BackendReport, EngineApi } from "../engine/api.ts";
-import { measureStep } from "./measure.ts";
 
 /** The worker's backends: measured once, then the fastest or the chosen one is in use. */
 export interface WorkerBackends extends Pick<EngineApi, "prepareBackend"> {
-  /** Waits until a backend is in use; takes the fastest if none was asked for. Its label. */
-  ready(): Promise<string>;
+  /**
+   * Waits until the backend for a network of this size is in use: the chosen one, else the fastest for it.
+   * @param multiplyAdds of a forward pass of the whole batch
+   * @returns its label
+   */
+  ready(multiplyAdds?: number): Promise<string>;
 }
 
 const short: Readonly<Record<BackendName, string>> = { webgpu: "WebGPU", webgl: "WebGL", wasm: "WASM", cpu: "JavaScript" };
 
 export function createWorkerBackends(base: string): WorkerBackends {
   let current: Promise<BackendReport> | undefined;
+  let chosen: string | undefined;
 
-  // One thread: the app's content policy forbids the blob: scripts from which tfjs starts more.
-  const prepare = (name: BackendName): Promise<void> => prepareBackend(name, { wasmPaths: new URL("wasm/", base).href, threads: 1 });
+  // One thread: tfjs starts its threads from the source text of a bundled function, which names what it can no longer see
+  // there ("e is not defined"), and then waits for them for ever.
+  const options = { wasmPaths: new URL("wasm/", base).href, threads: 1 } as const;
 
-  const measure = async (name: TrainingBackend): Promise<BackendMeasurement> => {
-    try {
-      await prepare(name);
-      const milliseconds = await measureStep();
-      return { name, label: short[name], available: true, milliseconds };
-    } catch (error) {
-      return { name, label: backendTitles[name], available: false, note: error instanceof Error ? error.message : String(error) };
-    }
+  const prepare = async (name: BackendName): Promise<string> => {
+    await prepareBackend(name, options);
+    return short[name];
   };
 
-  const choose = async (preferred: string | undefined, known: readonly BackendMeasurement[] | undefined): Promise<BackendReport> => {
-    const measured: BackendMeasurement[] = [...(known ?? [])];
-    if (known === undefined) for (const name of trainingBackends) measured.push(await measure(name));
-    const ranked = measured.filter((one) => one.available).sort((a, b) => (a.milliseconds ?? 1e9) - (b.milliseconds ?? 1e9));
-    const candidates = [...ranked.filter((one) => one.name === preferred), ...ranked];
-    for (const { name } of candidates) {
-      const training = trainingBackends.find((one) => one === name);
-      if (training === undefined) continue;
+  const measure = async (name: BackendName): Promise<BackendMeasurement> => {
+    const measured = await measureBackend(name, options);
+    if (!measured.ok) return { name, label: backendTitles[name], available: false, note: measured.reason };
+    return { name, label: backendTitles[name], available: true, small: measured.small, large: measured.large };
+  };
+
+  /** Prepares the first that works: the chosen one, then the others from the fastest on. */
+  const take = async (measured: readonly BackendMeasurement[], multiplyAdds?: number): Promise<BackendReport> => {
+    const ranked = rankBackends(measured.flatMap(asMeasure), multiplyAdds).map(({ name }) => name);
+    const preferred = trainingBackends.find((name) => name === chosen);
+    for (const name of preferred === undefined ? ranked : [preferred, ...ranked]) {
       try {
-        await prepare(training);
-        return { chosen: name, label: short[training], measured };
+        return { chosen: name, label: await prepare(name), measured };
       } catch {
         // It was there when it was measured, and is not now: the next one.
       }
     }
-    if (known !== undefined) return choose(preferred, undefined);
     throw new Error("No backend can train here: this browser offers neither WebGPU, WebGL nor WebAssembly.");
+  };
+
+  const choose = async (known: readonly BackendMeasurement[] | undefined): Promise<BackendReport> => {
+    if (known !== undefined) return take(known).catch(() => choose(undefined));
+    const measured: BackendMeasurement[] = [];
+    for (const name of trainingBackends) measured.push(await measure(name));
+    return take(measured);
   };
 
   const backends: WorkerBackends = {
     prepareBackend(preferred, known) {
       const before = current?.catch(() => undefined) ?? Promise.resolve();
-      current = before.then(() => choose(preferred, known));
+      current = before.then(() => {
+        chosen = preferred;
+        return choose(known);
+      });
       return current;
     },
-    ready: async () => (await (current ?? backends.prepareBackend(undefined, undefined))).label,
+    async ready(multiplyAdds) {
+      const { measured } = await (current ?? backends.prepareBackend(undefined, undefined));
+      current = take(measured, multiplyAdds);
+      return (await current).label;
+    },
   };
   return backends;
+}
+
+/** What the page keeps of a measurement, as the ranking takes it. */
+function asMeasure({ name, small, large }: BackendMeasurement): BackendMeasure[] {
+  const known = trainingBackends.find((one) => one === name);
+  return known && small && large ? [{ name: known, ok: true, small, large }] : [];
 }

@@ -72,7 +72,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
           return { ok: false, message: error instanceof Error ? error.message : String(error), node: path };
         }
       }
-      const backend = await backends.ready();
+      const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
       const trainer = createTrainer({ document, checked, datasets });
       try {
         if (checkpoint) trainer.restore(checkpoint);
