@@ -26,7 +26,7 @@ export type WasmFile = "tfjs-backend-wasm.wasm" | "tfjs-backend-wasm-simd.wasm" 
 export interface BackendOptions {
   /** Needed for `wasm`: in Node `wasmFolder()` of node.ts, in the page the addresses that the bundler gave. */
   readonly wasmPaths?: WasmPaths;
-  /** Threads of `wasm`, where the page is cross-origin isolated. Default: tfjs's own choice. */
+  /** Threads of `wasm`, four at most, where the page is cross-origin isolated. Default: half of the processors, two of two or three. */
   readonly threads?: number;
 }
 
@@ -47,12 +47,15 @@ export async function prepareBackend(name: BackendName, options: BackendOptions 
   loaded.add(name);
   let ready = false;
   const undoListening = rememberListeners();
+  const threads = name === "wasm" ? threadsFor(options) : undefined;
+  const undoCores = threads === undefined ? () => {} : pretendCores(2 * threads);
   try {
     ready = await tf.setBackend(name);
   } catch (error) {
     throw new BackendError(`${backendTitles[name]} could not be started: ${reason(error)}`);
   } finally {
     undoListening();
+    undoCores();
   }
   if (!ready) throw new BackendError(`${backendTitles[name]} could not be started on this machine.`);
   await tf.ready();
@@ -69,6 +72,23 @@ export async function renewBackend(name: BackendName, options: BackendOptions = 
     tf.registerBackend(name, factory);
   }
   await prepareBackend(name, options);
+}
+
+/** Threads to ask for; undefined leaves it to tfjs. Where there are two or three processors it would use one; two are nearly twice as quick. */
+function threadsFor({ threads }: BackendOptions): number | undefined {
+  if (threads !== undefined || typeof process !== "undefined" || typeof navigator === "undefined") return threads;
+  const cores = navigator.hardwareConcurrency;
+  return cores === 2 || cores === 3 ? 2 : undefined;
+}
+
+/**
+ * tfjs's compiled code takes half of the processors that the browser reports, four at most, however many threads it is asked
+ * for: on two processors, one. While it starts it is shown as many as make the wish come true.
+ */
+function pretendCores(cores: number): () => void {
+  if (typeof navigator === "undefined" || typeof process !== "undefined") return () => {};
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: cores, configurable: true });
+  return () => void Reflect.deleteProperty(navigator, "hardwareConcurrency");
 }
 
 /**
@@ -103,7 +123,9 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
     if ((await gpu.requestAdapter()) === null) throw new BackendError("WebGPU is not available here: no graphics adapter was found.");
     await import("@tensorflow/tfjs-backend-webgpu");
   },
-  async wasm({ wasmPaths, threads }) {
+  async wasm(options) {
+    const { wasmPaths } = options;
+    const threads = threadsFor(options);
     const [wasm, { registerWasmKernels }] = await Promise.all([import("@tensorflow/tfjs-backend-wasm"), import("./wasm-kernels.ts")]);
     if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
     if (threads !== undefined) wasm.setThreadsCount(threads);
