@@ -54,7 +54,7 @@ function Flow() {
   const connecting = useCanvas((canvas) => canvas.dragging !== undefined || canvas.wire !== undefined);
   const graph = shownGraph(document, graphName);
   const { nodes, change } = useFlowNodes(document, graphName, env, selection);
-  const edges = useFlowEdges(graph, selection);
+  const edges = useFlowEdges(graph.edges, selection);
   const onSelection = useSelectionChanges();
   const root = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<CanvasNode>();

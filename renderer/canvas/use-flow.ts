@@ -80,11 +80,11 @@ const plain = { "aria-roledescription": undefined };
 export const domId = (id: string): string => `node-${id.replace(".", "-port-")}`;
 
 /** The wires as React Flow wants them. */
-export function useFlowEdges(graph: Graph, selection: Selection): FlowEdge[] {
+export function useFlowEdges(wires: Graph["edges"], selection: Selection): FlowEdge[] {
   const cache = useMemo(() => new Map<string, FlowEdge>(), []);
   return useMemo(() => {
     const chosen = new Set(selection.edges);
-    return graph.edges.map((edge) => {
+    return wires.map((edge) => {
       const id = edgeId(edge);
       const selected = chosen.has(id);
       const known = cache.get(id);
@@ -102,5 +102,5 @@ export function useFlowEdges(graph: Graph, selection: Selection): FlowEdge[] {
       cache.set(id, made);
       return made;
     });
-  }, [graph, selection.edges, cache]);
+  }, [wires, selection.edges, cache]);
 }

@@ -27,7 +27,8 @@ function List() {
   }
   return (
     <Dialog title="Keyboard shortcuts" size="large" onClose={() => openDialog(null)}>
-      <div className="shortcuts">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached to be scrolled */}
+      <section className="shortcuts" aria-label="Keys" tabIndex={0} data-autofocus>
         {[...groups].map(([group, list]) => (
           <section key={group} className="shortcut-group">
             <h3>{group}</h3>
@@ -52,7 +53,7 @@ function List() {
             ))}
           </ul>
         </section>
-      </div>
+      </section>
     </Dialog>
   );
 }

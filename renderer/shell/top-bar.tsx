@@ -7,8 +7,10 @@ import { IconButton, Keys, Menu, type MenuItem } from "../ui/index.ts";
 
 /** Which document and block one is in, the search over everything, and the run's controls. */
 export function TopBar() {
+  const name = useDocument((state) => state.document.name);
   return (
     <header className="top-bar">
+      <h1 className="sr-only">Netloom: {name || "Untitled"}</h1>
       <MainMenu />
       <Breadcrumbs />
       <History />
