@@ -12,12 +12,11 @@ export type Edit =
   | { readonly kind: "add"; readonly graph: string; readonly nodes: readonly GraphNode[]; readonly edges: readonly Edge[] }
   /** Nodes with their wires, and single wires. */
   | { readonly kind: "remove"; readonly graph: string; readonly nodes: readonly string[]; readonly edges: readonly Edge[] }
-  /** A new node in the middle of the wires that arrive at `to` ("node.port"), by its ports `input` and `output`; with `from`, of the wire from there only. */
+  /** A new node in the middle of wires: what they carry enters it by `input`, and goes on from `output` to where they went. */
   | {
       readonly kind: "insert";
       readonly graph: string;
-      readonly to: string;
-      readonly from?: string;
+      readonly edges: readonly Edge[];
       readonly node: GraphNode;
       readonly input: string;
       readonly output: string;
@@ -54,11 +53,13 @@ function change(graph: Graph, edit: Edit): Graph {
     case "remove":
       return removeFrom(graph, new Set(edit.nodes), edit.edges);
     case "insert": {
-      const cut = (edge: Edge) => edge.to === edit.to && (edit.from === undefined || edge.from === edit.from);
-      if (!graph.edges.some(cut)) return graph;
+      const cut = (edge: Edge) => edit.edges.some((other) => sameEdge(edge, other));
+      const sources = new Set(graph.edges.filter(cut).map((edge) => edge.from));
+      if (sources.size === 0) return graph;
       const node = { ...edit.node, id: freshId(edit.node.id, graph) };
-      const rewired = graph.edges.map((edge) => (cut(edge) ? { ...edge, to: `${node.id}.${edit.input}` } : edge));
-      return { nodes: [...graph.nodes, node], edges: [...rewired, { from: `${node.id}.${edit.output}`, to: edit.to }] };
+      const leaving = graph.edges.map((edge) => (cut(edge) ? { ...edge, from: `${node.id}.${edit.output}` } : edge));
+      const entering = [...sources].map((from) => ({ from, to: `${node.id}.${edit.input}` }));
+      return { nodes: [...graph.nodes, node], edges: [...leaving, ...entering] };
     }
     case "connect": {
       if (graph.edges.some((edge) => sameEdge(edge, edit.edge))) return graph;

@@ -54,7 +54,7 @@ export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly
     const known = types.filter((type): type is TensorType => type !== undefined);
     if (known.length < types.length) complete = false;
     else {
-      const fault = known.map((type) => portFault(node, name, port, type)).find((problem) => problem !== undefined);
+      const fault = known.map((type) => portFault(node, name, port, type, arrivals)).find((problem) => problem !== undefined);
       if (fault) {
         found.push(fault);
         complete = false;
@@ -119,11 +119,12 @@ function count(weights: WeightSpecs): { parameters: number; trainable: number } 
 }
 
 /** A type that its port does not take, with a flatten offered where too many axes arrive. */
-function portFault(node: FlatNode, name: string, port: Port, type: TensorType): Problem | undefined {
+function portFault(node: FlatNode, name: string, port: Port, type: TensorType, arrivals: readonly Arrival[]): Problem | undefined {
+  const insert = (layer: string, label: string, params: Params): Mend =>
+    toMend(node, { kind: "insert", label, port: name, type: layer, params }, arrivals);
   const received = `${formatShape(type.shape)} ${type.dtype}`;
   if (port.dtype && port.dtype !== type.dtype) {
-    const mend =
-      port.dtype === "float32" && type.classes ? insert(node, name, "embedding", { vocabulary: type.classes }, "Insert an embedding") : undefined;
+    const mend = port.dtype === "float32" && type.classes ? insert("embedding", "Insert an embedding", { vocabulary: type.classes }) : undefined;
     return problems.wrongDtype(node.place, node.path, name, port.dtype, received, mend);
   }
   if (port.rank === undefined) return undefined;
@@ -135,27 +136,25 @@ function portFault(node: FlatNode, name: string, port: Port, type: TensorType): 
     other !== undefined
       ? { label: `Use ${other} instead`, edits: [{ kind: "set-type", graph, node: id, type: other }] }
       : ranks.includes(2) && type.shape.length > 2
-        ? insert(node, name, "flatten", {}, "Insert a flatten")
+        ? insert("flatten", "Insert a flatten", {})
         : undefined;
   const wanted = ranks.length === 1 ? `${ranks[0]} axes` : `${ranks.join(" or ")} axes`;
   return problems.wrongRank(node.place, node.path, name, port.help, { expected: wanted, received, ...(mend && { mend }) });
 }
 
-const insert = (node: FlatNode, port: string, type: string, params: Params, label: string): Mend =>
-  toMend(node, { kind: "insert", label, port, type, params }, []);
-
 /** A layer's remedy as an edit of the document. Catalogue layers take `x` and give `y`. */
 function toMend(node: FlatNode, mend: LayerMend, arrivals: readonly Arrival[]): Mend {
   const { graph, node: id } = node.place;
-  const wire = mend.kind === "insert" && mend.wire !== undefined ? arrivals.filter((at) => at.port === mend.port)[mend.wire] : undefined;
   const edit: Edit =
     mend.kind === "set"
       ? { kind: "set-params", graph, node: id, params: mend.params as Record<string, number> }
       : {
           kind: "insert",
           graph,
-          to: `${id}.${mend.port}`,
-          ...(wire && { from: wire.edge.from }),
+          edges: arrivals
+            .filter(({ port }) => port === mend.port)
+            .map(({ edge }) => edge)
+            .filter((_, i) => mend.wire === undefined || i === mend.wire),
           node: { id: mend.type.replace(/[^A-Za-z0-9_-]/g, "-"), type: mend.type, params: (mend.params ?? {}) as Record<string, number> },
           input: "x",
           output: "y",

@@ -126,7 +126,14 @@ describe("edits", () => {
   });
 
   it("inserting puts a node into the wire with a fresh name", () => {
-    const edited = applyEdit(chain, { kind: "insert", graph: "", to: "b.x", node: { id: "r", type: "relu" }, input: "x", output: "y" });
+    const edited = applyEdit(chain, {
+      kind: "insert",
+      graph: "",
+      edges: [{ from: "r.y", to: "b.x" }],
+      node: { id: "r", type: "relu" },
+      input: "x",
+      output: "y",
+    });
     expect(edited.edges.map((edge) => `${edge.from} ${edge.to}`)).toEqual(expect.arrayContaining(["r.y r2.x", "r2.y b.x"]));
   });
 });

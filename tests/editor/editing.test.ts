@@ -170,7 +170,7 @@ describe("mends", () => {
     );
     const after = applyMend(tight, {
       label: "Insert",
-      edits: [{ kind: "insert", graph: "", to: "b.x", node: { id: "relu1", type: "relu" }, input: "x", output: "y" }],
+      edits: [{ kind: "insert", graph: "", edges: [wire("a.y", "b.x")], node: { id: "relu1", type: "relu" }, input: "x", output: "y" }],
     });
     const x = (id: string) => after.nodes.find((one) => one.id === id)?.at?.[0] ?? Number.NaN;
     expect(x("relu1")).toBeGreaterThanOrEqual(x("a") + 200);

@@ -81,6 +81,29 @@ describe("checking a graph", () => {
     expect(mended && check(mended).ok).toBe(true);
   });
 
+  it("inserts a remedy once before a loss and the metric beside it", () => {
+    const unflattened = documentOf(
+      [
+        toyData,
+        { id: "out1", type: "dense", params: { units: 10 } },
+        { id: "loss", type: "loss.cross-entropy" },
+        { id: "accuracy", type: "metric.accuracy" },
+      ],
+      [
+        ["data.x", "out1.x"],
+        ["out1.y", "loss.x"],
+        ["data.label", "loss.label"],
+        ["out1.y", "accuracy.x"],
+        ["data.label", "accuracy.label"],
+      ],
+    );
+    const mend = check(unflattened).problems.find((one) => one.place.node === "accuracy")?.mend;
+    const mended = mend?.edits.reduce(applyEdit, unflattened);
+    const into = (end: string) => mended?.edges.find((edge) => edge.to === end)?.from;
+    expect(into("loss.x")).toBe(into("accuracy.x"));
+    expect(into("loss.x")).toMatch(/^flatten/);
+  });
+
   it("finds cycles, unknown types, unknown and bad parameters, dangling wires and missing ports", () => {
     const codes = (document: NetloomDocument) => check(document).problems.map((problem) => problem.code);
     expect(
