@@ -19,6 +19,7 @@ import { notify, openDialog } from "./stores/interface.ts";
 import { registerTrainingCommands } from "./training/commands.ts";
 import { createSession, reason } from "./training/session.ts";
 import { useSession } from "./training/store.ts";
+import { trainedKey } from "./training/trained.ts";
 
 /** Connects the window to its machine and its engine, and finds again what was open. Called once. */
 export function startDesk(): void {
@@ -68,6 +69,14 @@ async function start(host: Host): Promise<void> {
   host.onEvent((event) => {
     if (event.kind === "command") runCommand(event.command);
     else services.workspace.onEvent(event);
+  });
+  // The desk shows runs of the open document; one that trains goes on, and says that it belongs to another graph.
+  let opened = useDocument.getState().session;
+  useDocument.subscribe((state, before) => {
+    if (state.session === opened || state.revision === before.revision) return;
+    opened = state.session;
+    const { live, trainedKey: trained } = useSession.getState();
+    if (!live && trained !== undefined && trained !== trainedKey(state.document)) void session.clear();
   });
   watchWindow(host, info, services.workspace, () => void session.save());
 

@@ -10,6 +10,7 @@ const most = 50_000;
 /** The files of a drop, folders walked through. Must be called while the event is handled. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Dropped[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  if (entries.length === 0) return pickedFiles(transfer.files);
   const files: Dropped[] = [];
   for (const entry of entries) await walk(entry, files);
   return files;

@@ -6,9 +6,8 @@ import { openDialog } from "../stores/interface.ts";
 
 const hasNodes = (): boolean => useDocument.getState().document.nodes.length > 0;
 
-/** Another document takes the place of the open one, once its changes are safe; the training desk is cleared for it. */
-const replace = (open: (services: Services) => Promise<void>) =>
-  withServices((services) => services.workspace.guard(() => void services.session.clear().then(() => open(services))));
+/** Another document takes the place of the open one, once its changes are safe. */
+const replace = (open: (services: Services) => Promise<void>) => withServices((services) => services.workspace.guard(() => void open(services)));
 
 const list: readonly Command[] = [
   {

@@ -95,9 +95,7 @@ export function FolderBrowser({ onFolder, shows, selected, onSelect, onChoose }:
             </button>
           </li>
         ))}
-        {folders.length + files.length === 0 && (
-          <li className="browser-note">{shows === undefined ? "No folders here." : "Nothing to open here."}</li>
-        )}
+        {folders.length + files.length === 0 && <li className="browser-note">{shows === undefined ? "No folders here." : "No documents here."}</li>}
       </ul>
     </div>
   );

@@ -128,7 +128,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const conflict = (path: string, message: string) =>
     confirm({
       title: "The file is not the one you opened",
-      text: `${message}\nYour work is still here, and nothing has been written.`,
+      text: `${message} Your work is still here.`,
       choices: [
         { label: "Cancel", run: () => undefined },
         { label: "Reload the file", tone: "danger", run: () => void workspace.openPath(path) },

@@ -21,12 +21,9 @@ export function GalleryDialog() {
   const [search, setSearch] = useState("");
   const found = useMemo(() => matching(templates ?? [], search), [templates, search]);
   const start = (document: NetloomDocument) =>
-    withServices(({ workspace, session }) => {
+    withServices(({ workspace }) => {
       close();
-      workspace.guard(async () => {
-        await session.clear();
-        await workspace.openNew(document);
-      });
+      workspace.guard(() => void workspace.openNew(document));
     });
   const onKeyDown = (event: KeyboardEvent) => {
     const [first] = found;
@@ -108,12 +105,9 @@ function Recent({ onOpen }: { onOpen: () => void }) {
               type="button"
               title={path}
               onClick={() =>
-                withServices(({ workspace, session }) => {
+                withServices(({ workspace }) => {
                   onOpen();
-                  workspace.guard(async () => {
-                    await session.clear();
-                    await workspace.openPath(path);
-                  });
+                  workspace.guard(() => void workspace.openPath(path));
                 })
               }
             >

@@ -51,6 +51,17 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
   const live = useSession((session) => session.live && session.run?.id === run.id);
   const compared = useRuns((state) => state.compared.some((other) => other.id === run.id));
   const [renaming, setRenaming] = useState(false);
+  /** What was ticked, until the run's curves are read. */
+  const [wanted, setWanted] = useState<boolean>();
+  const compare = (on: boolean) => {
+    setWanted(on);
+    withServices(({ runs }) =>
+      runs
+        .compare(run.id, on)
+        .catch(tell)
+        .finally(() => setWanted(undefined)),
+    );
+  };
   const figure = headlineOf(run);
   const goesOn = canContinue({ state: run.state, live, run });
 
@@ -61,8 +72,8 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
           type="checkbox"
           className="run-compare"
           aria-label={`Compare ${run.name}`}
-          checked={compared}
-          onChange={(event) => withServices(({ runs }) => runs.compare(run.id, event.target.checked).catch(tell))}
+          checked={wanted ?? compared}
+          onChange={(event) => compare(event.target.checked)}
         />
       </Tooltip>
       {renaming ? (
@@ -88,7 +99,7 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
             <span className="run-badge" data-state={run.state}>
               {stateWord(run)}
             </span>
-            <span>{formatAgo(run.created, now)}</span>
+            <span className="run-when">{formatAgo(run.created, now)}</span>
           </span>
         </button>
       )}

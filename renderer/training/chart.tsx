@@ -197,7 +197,7 @@ function optionsFor(
 }
 
 /** Held-out data are looked at now and then: their few values are marked. */
-const fewPoints = (line: Line | undefined): boolean => line !== undefined && line.series.steps.length <= noisy;
+const fewPoints = (line: Line | undefined): boolean => line !== undefined && !line.dashed && line.series.steps.length <= noisy;
 
 const tick = (value: number): string => {
   const size = Math.abs(value);
