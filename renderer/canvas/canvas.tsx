@@ -31,6 +31,8 @@ import { KeyboardWireLine } from "./wire-preview.tsx";
 
 const nodeTypes = { layer: LayerNode, boundary: BoundaryNode };
 const edgeTypes = { wire: Wire };
+/** React Flow's own remarks, such as a wire whose port is not there: the checker says it better, on the node. */
+const ignore = () => undefined;
 const snapGrid: [number, number] = [grid, grid];
 const minimapColour = (node: CanvasNode) => `var(--hue-${node.data.family})`;
 
@@ -170,6 +172,7 @@ function Flow() {
           elevateNodesOnSelect
           zoomOnDoubleClick={false}
           attributionPosition="top-right"
+          onError={ignore}
         >
           <Background gap={20} size={1} color="var(--grid)" />
           {minimap && nodes.length > 0 && (

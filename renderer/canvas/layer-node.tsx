@@ -1,5 +1,6 @@
-import type { NodeProps } from "@xyflow/react";
-import { memo, useId } from "react";
+import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
+import { Scan } from "lucide-react";
+import { memo, useEffect, useId } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { NodeView } from "../../src/graph/types.ts";
 import { formatCount, formatExact } from "../editor/format.ts";
@@ -7,7 +8,18 @@ import { type NodeInfo, nodeTitle } from "../editor/node-info.ts";
 import { NodePreview } from "../previews/node-preview.tsx";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { useSession } from "../training/store.ts";
-import { allInputs, allOutputs, spokenNode, useNode, useNodeInfo, useNodePath, useNodeView, useWiredPorts, worst } from "./node-model.ts";
+import {
+  allInputs,
+  allOutputs,
+  spokenNode,
+  useLeavingPorts,
+  useNode,
+  useNodeInfo,
+  useNodePath,
+  useNodeView,
+  useWiredPorts,
+  worst,
+} from "./node-model.ts";
 import { PortRows, SinglePorts } from "./node-ports.tsx";
 import { NodeProblem } from "./node-problem.tsx";
 import { NodeRename } from "./node-rename.tsx";
@@ -24,13 +36,15 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
 function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selected: boolean }) {
   const view = useNodeView(node.id);
   const wired = useWiredPorts(node.id);
+  const leaving = useLeavingPorts(node.id);
   const path = useNodePath(node.id);
   const failed = useSession((session) => session.failure?.node !== undefined && within(session.failure.node, path));
   const renaming = useCanvas((canvas) => canvas.renaming === node.id);
   const problem = worst(view.problems);
   const inputs = allInputs(info, wired);
-  const outputs = allOutputs(info, view);
+  const outputs = allOutputs(info, view, leaving);
   const rows = inputs.length > 1 || outputs.length > 1;
+  useMeasuredPorts(node.id, [...inputs.map((port) => port.name), "", ...outputs.map((port) => port.name)].join(" "));
   const preview = info.layer?.role === "preview";
   const spoken = useId();
   return (
@@ -52,6 +66,7 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
         <header className="node-head">
           <FamilyIcon type={node.type} family={info.family} size={20} />
           {renaming ? <NodeRename node={node} info={info} /> : <span className="node-title">{nodeTitle(node, info)}</span>}
+          {info.layer?.window && view.receptiveField && <Field extent={view.receptiveField} />}
           {info.repeat > 1 && <span className="node-repeat">×{info.repeat}</span>}
         </header>
         <p className="node-summary">
@@ -73,6 +88,23 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
       </div>
       {!rows && <SinglePorts node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} />}
     </article>
+  );
+}
+
+/** Wires begin where their ports stand: React Flow measures them again when there are others. */
+function useMeasuredPorts(id: string, ports: string): void {
+  const measure = useUpdateNodeInternals();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of the ports are what calls for it
+  useEffect(() => measure(id), [measure, id, ports]);
+}
+
+/** How far a sliding window sees, in samples of the network's input. */
+function Field({ extent }: { extent: readonly number[] }) {
+  return (
+    <span className="node-field" title={`Receptive field: ${extent.join(" × ")} of the input`}>
+      <Scan size={11} />
+      {extent.join("×")}
+    </span>
   );
 }
 

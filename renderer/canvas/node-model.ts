@@ -21,6 +21,10 @@ export const useNodeInfo = (node: GraphNode | undefined): NodeInfo | undefined =
 export const useWiredPorts = (id: string): string =>
   useDocument((state) => (indexNow(state).arriving.get(id) ?? []).map((edge) => edge.to.slice(edge.to.indexOf(".") + 1)).join(" "));
 
+/** The outputs that wires leave from. */
+export const useLeavingPorts = (id: string): string =>
+  useDocument((state) => [...new Set((indexNow(state).leaving.get(id) ?? []).map((edge) => edge.from.slice(edge.from.indexOf(".") + 1)))].join(" "));
+
 /** Where a node of the open graph stands after blocks are expanded: its first instance. */
 const paths = new WeakMap<Checked, Map<string, string>>();
 export function pathOf(checked: Checked, graph: string, id: string): string {
@@ -41,14 +45,10 @@ export function allInputs(info: NodeInfo, wired: string): readonly PortInfo[] {
   const strays = [...new Set(wired.split(" "))].filter((name) => name !== "" && !names.has(name));
   return [...info.inputs, ...strays.map((name) => ({ name }))];
 }
-export function allOutputs(info: NodeInfo, view: NodeView): readonly PortInfo[] {
+export function allOutputs(info: NodeInfo, view: NodeView, leaving: string): readonly PortInfo[] {
   const names = new Set(info.outputs.map((port) => port.name));
-  return [
-    ...info.outputs,
-    ...Object.keys(view.outputs)
-      .filter((name) => !names.has(name))
-      .map((name) => ({ name })),
-  ];
+  const strays = [...new Set([...Object.keys(view.outputs), ...leaving.split(" ")])].filter((name) => name !== "" && !names.has(name));
+  return [...info.outputs, ...strays.map((name) => ({ name }))];
 }
 
 /** The problem to show first: an error before a warning. */

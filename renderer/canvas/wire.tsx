@@ -21,7 +21,8 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   const hovered = useCanvas((canvas) => canvas.hovered === id || canvas.hoveredPort === from || canvas.hoveredPort === to);
   const place = useCanvas((canvas) => canvas.labels.get(id));
   const curve = wireCurve({ x: sourceX, y: sourceY }, { x: targetX, y: targetY });
-  const raised = selected === true || hovered;
+  const alone = useDocument((state) => state.selection.edges.length === 1 && state.selection.nodes.length === 0);
+  const raised = hovered || (selected === true && alone);
   const at = place ?? (raised ? curvePoint(curve, 0.5) : undefined);
   const state = wrong ? "wrong" : selected ? "selected" : hovered ? "hovered" : near ? "near" : "calm";
   return (

@@ -16,7 +16,9 @@ export function BlockSettings({ name }: { name: string }) {
     <>
       <header className="inspector-head">
         <h2>Block {name}</h2>
-        <p className="inspector-sub">Its instances take their values for these parameters, and their wires come in by these ports.</p>
+        <p className="inspector-sub" data-selectable>
+          Its instances take their values for these parameters, and their wires come in by these ports.
+        </p>
       </header>
       <Field label="Title">
         {({ id }) => (

@@ -38,7 +38,9 @@ export function ManyNodes({ ids }: { ids: readonly string[] }) {
     <>
       <header className="inspector-head">
         <h2>{plural(ids.length, "node")}</h2>
-        <p className="inspector-sub">{titles.size === 1 ? `All of them ${[...titles][0]}` : [...titles].slice(0, 6).join(", ")}</p>
+        <p className="inspector-sub" data-selectable>
+          {titles.size === 1 ? `All of them ${[...titles][0]}` : [...titles].slice(0, 6).join(", ")}
+        </p>
       </header>
       <div className="inspector-tools" role="toolbar" aria-label="Arrange">
         {aligns.map((id) => {

@@ -31,7 +31,7 @@ export function OneNode({ id }: { id: string }) {
           <span>{nodeTitle(node, info)}</span>
           <span className="inspector-id">{node.id}</span>
         </h2>
-        <p className="inspector-sub">
+        <p className="inspector-sub" data-selectable>
           {node.label !== undefined && `${info.title}. `}
           {summary}
           {info.layer?.book && <span className="inspector-book"> Book {info.layer.book}</span>}

@@ -15,7 +15,7 @@ export function OneWire({ id }: { id: string }) {
     <>
       <header className="inspector-head">
         <h2>Wire</h2>
-        <p className="inspector-sub">
+        <p className="inspector-sub" data-selectable>
           From{" "}
           <button type="button" className="inspector-link" onClick={() => select([canvasNode(from)])}>
             {from}

@@ -70,7 +70,7 @@ function Row({ problem }: { problem: Problem }) {
           {where}
           {port && <span>.{port}</span>}
         </span>
-        <span className="problem-text">
+        <span className="problem-text" data-selectable>
           {problem.message}
           {detail && <span className="problem-detail"> ({detail})</span>}
         </span>

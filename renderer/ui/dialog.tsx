@@ -33,7 +33,9 @@ export function Dialog({ title, about, onClose, size = "medium", children, foote
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="dialog-body">{children}</div>
+          <div className="dialog-body" data-selectable>
+            {children}
+          </div>
           {footer && <footer className="dialog-foot">{footer}</footer>}
         </Radix.Content>
       </Radix.Portal>

@@ -33,7 +33,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   return (
     <div className="toast" data-tone={tone} role={tone === "bad" ? "alert" : "status"}>
       <Sign size={16} />
-      <p>{text}</p>
+      <p data-selectable>{text}</p>
       {action && (
         <Button
           tone="quiet"
