@@ -110,8 +110,8 @@ function repeatedNames(document: NetloomDocument): [JsonPath, string][] {
       "node id",
     );
     nodes.forEach((node, i) => {
-      if (base.length > 1 && (node.id === "in" || node.id === "out"))
-        found.push([[...base, i, "id"], `Inside a block, "${node.id}" stands for the block's own ports; give the node another id.`]);
+      if (node.id === "in" || node.id === "out")
+        found.push([[...base, i, "id"], `"${node.id}" stands for a block's own ports; give the node another id.`]);
     });
   };
   ids(["nodes"], document.nodes);
