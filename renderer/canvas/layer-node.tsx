@@ -1,5 +1,5 @@
 import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
-import { Scan } from "lucide-react";
+import { Scan, StickyNote } from "lucide-react";
 import { memo, useEffect, useId } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { NodeView } from "../../src/graph/types.ts";
@@ -66,6 +66,11 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
         <header className="node-head">
           <FamilyIcon type={node.type} family={info.family} size={20} />
           {renaming ? <NodeRename node={node} info={info} /> : <span className="node-title">{nodeTitle(node, info)}</span>}
+          {node.note && (
+            <span className="node-note" title={node.note}>
+              <StickyNote size={13} />
+            </span>
+          )}
           {info.layer?.window && view.receptiveField && <Field extent={view.receptiveField} />}
           {info.repeat > 1 && <span className="node-repeat">×{info.repeat}</span>}
         </header>

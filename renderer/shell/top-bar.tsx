@@ -17,7 +17,7 @@ export function TopBar() {
       <span className="spacer" />
       <button type="button" className="command-box" onClick={() => openDialog({ kind: "palette" })}>
         <Search size={14} aria-hidden="true" />
-        <span>Search layers, commands, templates</span>
+        <span>Search layers, commands, nodes</span>
         <Keys keys="Mod+K" />
       </button>
       <span className="spacer" />

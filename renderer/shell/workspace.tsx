@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Group, Panel, Separator, usePanelRef } from "react-resizable-panels";
 import { Canvas } from "../canvas/canvas.tsx";
 import { Inspector } from "../inspector/inspector.tsx";
@@ -44,13 +44,16 @@ type FoldableProps = { side: PanelSide; min: number; max: number; label: string;
 function Foldable({ side, min, max, label, tag: Tag, children }: FoldableProps) {
   const folded = useInterface((state) => state.folded[side]);
   const size = useInterface((state) => state.sizes[side]);
+  // As it was at the start: another default in the middle of a drag would end the drag.
+  const [start] = useState(() => (folded ? 0 : useInterface.getState().sizes[side]));
   const panel = usePanelRef();
   useEffect(() => {
     const { current } = panel;
-    if (!current || current.isCollapsed() === folded) return;
-    if (folded) current.collapse();
-    else current.resize(useInterface.getState().sizes[side]);
-  }, [folded, panel, side]);
+    if (!current) return;
+    if (folded) {
+      if (!current.isCollapsed()) current.collapse();
+    } else if (Math.abs(current.getSize().inPixels - size) > 1) current.resize(size);
+  }, [folded, size, panel]);
   return (
     <Panel
       id={side}
@@ -59,7 +62,7 @@ function Foldable({ side, min, max, label, tag: Tag, children }: FoldableProps) 
       collapsedSize={0}
       minSize={min}
       maxSize={max}
-      defaultSize={folded ? 0 : size}
+      defaultSize={start}
       groupResizeBehavior="preserve-pixel-size"
       onResize={({ inPixels }, _, before) => {
         if (before === undefined) return;
