@@ -1,5 +1,6 @@
 import { ChartLine, ChevronDown, TriangleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useBackend } from "../engine/backends.ts";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog, useInterface } from "../stores/interface.ts";
@@ -8,7 +9,7 @@ import { ChartPanel } from "./chart-panel.tsx";
 import { type Measure, measuresOf } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
 import { StaleNotice } from "./stale.tsx";
-import { useSession } from "./store.ts";
+import { type SessionState, useSession } from "./store.ts";
 import "./desk.css";
 
 /** Width that one chart needs. */
@@ -35,6 +36,7 @@ function Charts() {
   const state = useSession((session) => session.state);
   useSession((session) => session.revision);
   const compared = useRuns((runs) => runs.compared);
+  const measuring = useBackend((backend) => backend.state === "measuring");
   const [chosen, setChosen] = useState<string>();
   const [log, setLog] = useState(false);
   const [smoothing, setSmoothing] = useState(0.6);
@@ -55,7 +57,7 @@ function Charts() {
       <StaleNotice />
       {shown.length === 0 ? (
         <div className="desk-waiting" role="status">
-          {state === "starting" ? "Loading data, compiling the graph …" : state === "failed" ? "" : "Waiting for the first values …"}
+          {waitingFor(state, measuring)}
         </div>
       ) : (
         <>
@@ -93,6 +95,12 @@ function Charts() {
       )}
     </div>
   );
+}
+
+function waitingFor(state: SessionState, measuring: boolean): string {
+  if (state === "failed") return "";
+  if (state !== "starting") return "Waiting for the first values …";
+  return measuring ? "Measuring backends first, once on this machine …" : "Loading data, compiling the graph …";
 }
 
 interface ChoiceProps {

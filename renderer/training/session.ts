@@ -50,11 +50,14 @@ export interface Session {
   dispose(): void;
 }
 
+/** Milliseconds until a run's first checkpoint. */
+const firstCheckpoint = 2000;
+
 export function createSession(options: SessionOptions): Session {
   const { host, engine, store, runs, liveness, notify, checkpointEvery = 10_000 } = options;
   let recorder: Recorder | undefined;
   let release: (() => void) | undefined;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   /** Events of a run that is no longer the held one are passed over. */
   let holding = 0;
 
@@ -146,9 +149,15 @@ export function createSession(options: SessionOptions): Session {
     putRun(runs, run);
     known = true;
     for (const event of early) receive(event);
-    timer = setInterval(() => {
+    keepSafe(Math.min(checkpointEvery, firstCheckpoint));
+  };
+
+  /** Checkpoints by the clock: soon after the start, then now and then. */
+  const keepSafe = (wait: number): void => {
+    timer = setTimeout(() => {
       if (store.getState().state === "running") engine.checkpoint().catch(() => undefined);
-    }, checkpointEvery);
+      keepSafe(checkpointEvery);
+    }, wait);
   };
 
   const receive = (event: RunEvent): void => {
@@ -199,7 +208,7 @@ export function createSession(options: SessionOptions): Session {
   /** Nothing more is expected of the worker's run. */
   const end = () => {
     holding++;
-    clearInterval(timer);
+    clearTimeout(timer);
     release?.();
     release = undefined;
     void recorder?.flush();
@@ -316,7 +325,7 @@ export function createSession(options: SessionOptions): Session {
       end();
     },
     dispose() {
-      clearInterval(timer);
+      clearTimeout(timer);
       release?.();
       void recorder?.flush();
       recorder = undefined;
