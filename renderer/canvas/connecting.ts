@@ -2,9 +2,10 @@ import type { Connection, FinalConnectionState, HandleType } from "@xyflow/react
 import { applyEdit } from "../../src/document/edits.ts";
 import { allowedEnds, canConnect, connect, firstFit, outputsOf } from "../editor/connect.ts";
 import { edgeId, shownGraph } from "../editor/graph.ts";
+import { wayOut } from "../editor/refused.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { notify } from "../stores/interface.ts";
-import { canvasPoint, here } from "./controller.ts";
+import { canvasPoint, here, sizes } from "./controller.ts";
 import { type LooseEnd, setCanvas, useCanvas } from "./store.ts";
 
 /** Wires by the pointer: begun at a port, ended at a port, at a node, or in the open. */
@@ -25,13 +26,20 @@ export function startConnecting(node: string | null, port: string | null, side: 
 }
 
 export function makeConnection(from: string, to: string): void {
-  const verdict = canConnect(here(), from, to);
+  const where = here();
+  const verdict = canConnect(where, from, to);
   if (!verdict.ok) {
-    notify({ tone: "info", text: verdict.reason });
+    refuse(from, to, verdict.reason);
     return;
   }
-  const where = here();
   useDocument.getState().edit(`Connect ${from} to ${to}`, (document) => connect({ ...where, document }, from, to));
+}
+
+/** Says why not, and offers what would make it possible. */
+function refuse(from: string, to: string, reason: string): void {
+  const way = wayOut(here(), from, to, sizes());
+  const run = () => way && useDocument.getState().edit(`Connect ${from} to ${to}`, way.apply);
+  notify({ tone: "info", text: reason, ...(way && { action: { label: way.label, run } }) });
 }
 
 /** The wire has been let go. On a port that cannot take it: say why. On a node: its first port that can. In the open: search a layer for it. */
@@ -45,7 +53,8 @@ export function endConnecting(event: MouseEvent | TouchEvent, state: FinalConnec
   if (toHandle) {
     const other = endOf(toHandle.nodeId, toHandle.id ?? "");
     const verdict = "from" in held ? canConnect(here(), held.from, other) : canConnect(here(), other, held.to);
-    if (!verdict.ok) notify({ tone: "info", text: verdict.reason });
+    const [from, to] = "from" in held ? [held.from, other] : [other, held.to];
+    if (!verdict.ok) refuse(from, to, verdict.reason);
     return;
   }
   const node = document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>(".react-flow__node")?.dataset.id;

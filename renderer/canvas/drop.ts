@@ -1,10 +1,10 @@
 import type { DragEvent } from "react";
-import { applyEdit } from "../../src/document/edits.ts";
+import { applyEdit, changeGraph, changeNode } from "../../src/document/edits.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { addNode } from "../editor/add.ts";
 import { canConnect, connect, inputsOf, outputsOf, type Where } from "../editor/connect.ts";
 import { edgeId, shownGraph } from "../editor/graph.ts";
-import { nodeWidth } from "../editor/place.ts";
+import { nodeWidth, settle } from "../editor/place.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { canvasPoint, focusCanvas, here, sizes } from "./controller.ts";
 
@@ -49,5 +49,8 @@ function intoWire(where: Where, node: string, wire: string): Where["document"] {
   if (!edge || !input || !output) return where.document;
   const without = applyEdit(where.document, { kind: "remove", graph: where.graph, nodes: [], edges: [edge] });
   const first = connect({ ...where, document: without }, edge.from, input);
-  return connect({ ...where, document: first }, output, edge.to);
+  const wired = connect({ ...where, document: first }, output, edge.to);
+  // Without a place of its own it gets one between its neighbours, and they make room.
+  const loose = changeGraph(wired, where.graph, (graph) => changeNode(graph, node, ({ at: _, ...rest }) => rest));
+  return settle(loose, where.graph, sizes());
 }

@@ -10,7 +10,7 @@ export interface WireChoice {
   readonly verdict: Verdict;
 }
 
-/** The inputs an output may go to, those to its right first, then by distance. */
+/** The inputs an output may go to: free ones first, those to its right before the others, then by distance. */
 export function wireChoices(where: Where, from: string, rects: ReadonlyMap<string, Rect>): readonly WireChoice[] {
   const origin = rects.get(canvasNode(from));
   const ids = [...shownGraph(where.document, where.graph).nodes.map((node) => node.id), ...[...rects.keys()].filter((id) => id.startsWith("out."))];
@@ -24,8 +24,11 @@ export function wireChoices(where: Where, from: string, rects: ReadonlyMap<strin
     .toSorted((a, b) => distance(a) - distance(b))
     .flatMap((id) => inputsOf(where, id))
     .map((to) => ({ to, verdict: canConnect(where, from, to) }))
-    .filter((choice) => choice.verdict.ok);
+    .filter((choice) => choice.verdict.ok)
+    .toSorted((a, b) => taken(a) - taken(b));
 }
+
+const taken = ({ verdict }: WireChoice): number => (verdict.ok && verdict.replaces ? 1 : 0);
 
 /** The output to begin at: the node's first, or the one after `previous`. */
 export function nextOutput(where: Where, node: string, previous?: string): string | undefined {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { allowedEnds, canConnect, connect, firstFit } from "../../renderer/editor/connect.ts";
+import { wayOut } from "../../renderer/editor/refused.ts";
 import { classifier, doc, lossInput, node, where, wire } from "./documents.ts";
 
 const reason = (from: string, to: string, document = classifier(), graph = "") => {
@@ -97,5 +98,30 @@ describe("connecting", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("a refused wire", () => {
+  test("is offered the layer that makes it possible, as one edit", () => {
+    const document = doc(
+      [
+        node("data", "dataset", { name: "pictures" }, [0, 0]),
+        node("fc", "dense", { units: 10 }, [300, 0]),
+        node("plot", "preview.scatter", undefined, [600, 0]),
+      ],
+      [wire("data.x", "fc.x")],
+    );
+    const at = where(document);
+    expect(canConnect(at, "fc.y", "plot.x").ok).toBe(false);
+    const way = wayOut(at, "fc.y", "plot.x");
+    expect(way?.label).toBe("Insert a flatten");
+    const after = way?.apply(document);
+    expect(after && where(after).checked.problems.filter((problem) => problem.code === "rank")).toEqual([]);
+    expect(after?.nodes.every((one) => one.at)).toBe(true);
+  });
+
+  test("between kinds that nothing turns into one another there is no way out", () => {
+    expect(wayOut(where(classifier()), "data.x", "loss.label")).toBeUndefined();
+    expect(wayOut(where(classifier()), "data.x", "nowhere.x")).toBeUndefined();
   });
 });
