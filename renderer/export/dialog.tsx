@@ -7,7 +7,7 @@ import { useServices, withServices } from "../host/services.ts";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
-import { formatBytes, formatCount } from "../training/format.ts";
+import { formatBytes, formatCount, plural } from "../training/format.ts";
 import { jumpToNode } from "../training/jump.ts";
 import { reason } from "../training/session.ts";
 import { useSession } from "../training/store.ts";
@@ -179,7 +179,7 @@ function Result({ done: { outcome, where } }: { done: Done }) {
       </b>
       {outcome.difference !== undefined && (
         <p className="export-proof">
-          {outcome.examples ? `Loaded again and run on ${formatCount(outcome.examples)} examples` : "Read again and compared with the original"}: max
+          {outcome.examples ? `Loaded again and run on ${plural(outcome.examples, "example")}` : "Read again and compared with the original"}: max
           difference <b>{outcome.difference === 0 ? "0" : outcome.difference.toExponential(0)}</b>
         </p>
       )}

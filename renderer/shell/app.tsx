@@ -2,7 +2,6 @@ import { CommandPalette } from "../commands/palette.tsx";
 import { Shortcuts } from "../commands/shortcuts.tsx";
 import { DeskDialogs } from "../dialogs.tsx";
 import { Announcer, Toasts, TooltipProvider } from "../ui/index.ts";
-import { LeaveGuard } from "./leave-guard.tsx";
 import "./shell.css";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -21,7 +20,6 @@ export function App() {
         <DeskDialogs />
         <Toasts />
         <Announcer />
-        <LeaveGuard />
       </div>
     </TooltipProvider>
   );

@@ -70,11 +70,14 @@ const splitNames: Readonly<Record<string, string>> = { test: "Test", validation:
 
 /**
  * The figure that matters of a run: a metric on held-out data if there is one, else a loss; test before validation
- * before training. Accuracy is shown as error, as the book does: what is left to gain is what one watches.
+ * before training; of several losses the one that the first phase minimises. Accuracy is shown as error, as the book does: what is left to gain is what one watches.
  */
 export function keyFigure(figures: Readonly<Record<string, number>>, document: NetloomDocument | undefined): KeyFigure | undefined {
   const measures = measuresOf(Object.keys(figures), document).filter((measure) => measure.role !== "other");
-  const ordered = [...measures.filter((m) => m.role === "metric"), ...measures.filter((m) => m.role === "loss")];
+  const losses = measures.filter((m) => m.role === "loss");
+  const minimised = document?.training?.phases?.[0]?.minimise.split(".")[0];
+  const main = losses.filter((m) => m.name === minimised);
+  const ordered = [...measures.filter((m) => m.role === "metric"), ...(main.length > 0 ? main : losses)];
   for (const splits of [["test", "validation"], ["train"]]) {
     for (const measure of ordered) {
       for (const split of splits) {

@@ -118,7 +118,7 @@ async function compareGraphModel({ document, checked, weights }: ExportRequest, 
       });
     }
     if (Number.isNaN(difference)) throw new Error("its outputs are not numbers.");
-    return { difference, examples: examples.count };
+    return { difference, examples: examples.whole ? 1 : examples.count };
   } finally {
     tf.dispose([made, tensors, Object.values(feeds)]);
     model.dispose();
@@ -127,6 +127,8 @@ async function compareGraphModel({ document, checked, weights }: ExportRequest, 
 
 interface ExampleFeeds {
   readonly count: number;
+  /** The data are one object: a graph. */
+  readonly whole: boolean;
   readonly feeds: readonly {
     readonly key: string;
     readonly values: Float32Array | Int32Array;
@@ -153,6 +155,7 @@ async function exampleFeeds(
   const count = Math.min(compared, ...collections.map((set) => set.splits.test.count || set.splits.train.count));
   return {
     count,
+    whole: sets.size > 0 && collections.length === 0,
     feeds: feeds.map(({ key, path, port, type }) => {
       const shape = concreteShape(type.shape, { batch: count });
       const set = sets.get(path);

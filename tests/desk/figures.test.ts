@@ -29,6 +29,18 @@ describe("the figure that matters", () => {
     expect(keyFigure({ "train/rate": 0.01 }, document)).toBeUndefined();
   });
 
+  it("is the loss that is minimised where there are several", () => {
+    const parts: NetloomDocument = {
+      ...document,
+      nodes: [
+        { id: "kl", type: "loss.kl-normal" },
+        { id: "sum", type: "add", label: "Negative ELBO" },
+      ],
+      training: { phases: [{ minimise: "sum.y", optimiser: { type: "adam", rate: 0.001 } }] },
+    };
+    expect(keyFigure({ "train/kl": 2, "test/kl": 2, "train/sum": 30 }, parts)?.key).toBe("train/sum");
+  });
+
   it("is called better than another run's when it is lower, by so much", () => {
     const mine = keyFigure({ "test/hits": 0.816 }, document);
     const theirs = keyFigure({ "test/hits": 0.597 }, document);
