@@ -38,7 +38,9 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
   const wired = useWiredPorts(node.id);
   const leaving = useLeavingPorts(node.id);
   const path = useNodePath(node.id);
-  const failed = useSession((session) => session.failure?.node !== undefined && within(session.failure.node, path));
+  const failure = useSession((session) =>
+    session.failure?.node !== undefined && within(session.failure.node, path) ? session.failure.message : undefined,
+  );
   const renaming = useCanvas((canvas) => canvas.renaming === node.id);
   const problem = worst(view.problems);
   const inputs = allInputs(info, wired);
@@ -54,7 +56,7 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
       data-family={info.family}
       data-selected={selected || undefined}
       data-problem={problem?.severity}
-      data-failed={failed || undefined}
+      data-failed={failure !== undefined || undefined}
       data-kind={preview ? "preview" : info.blockName === undefined ? "layer" : "block"}
       data-stack={info.repeat > 1 || undefined}
       aria-labelledby={spoken}
@@ -77,8 +79,9 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
         <p className="node-summary">
           <span className="node-id">{node.id}</span>
           {info.summary && <span> · {info.summary}</span>}
+          {(info.layer?.role === "loss" || info.layer?.role === "metric") && <Latest path={path} />}
         </p>
-        {rows && <PortRows node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} />}
+        {rows && <PortRows node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} leaving={leaving} />}
         {preview && (
           <div className="node-preview nodrag">
             <NodePreview path={path} type={node.type} />
@@ -86,12 +89,17 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
         )}
         <Cost view={view} />
       </div>
+      {failure !== undefined && (
+        <p className="node-problem" data-severity="error">
+          Training stopped here: {failure}
+        </p>
+      )}
       {problem && <NodeProblem problem={problem} more={view.problems.length - 1} />}
       <div className="node-far" aria-hidden="true">
         <span>{nodeTitle(node, info)}</span>
         {info.repeat > 1 && <span>×{info.repeat}</span>}
       </div>
-      {!rows && <SinglePorts node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} />}
+      {!rows && <SinglePorts node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} leaving={leaving} />}
     </article>
   );
 }
@@ -123,6 +131,18 @@ function Cost({ view }: { view: NodeView }) {
         <span title={`${formatExact(view.multiplyAdds)} multiply–adds for one example`}>{formatCount(view.multiplyAdds)} mult-adds</span>
       )}
     </footer>
+  );
+}
+
+/** What a loss or metric was in the latest training step. */
+function Latest({ path }: { path: string }) {
+  const value = useSession((session) => session.lossValues[path]);
+  if (value === undefined) return null;
+  return (
+    <span title="In the latest training step">
+      {" · "}
+      <b>{Number.isFinite(value) ? Number(value.toPrecision(3)) : "not a number"}</b>
+    </span>
   );
 }
 

@@ -2,24 +2,24 @@ import type { NodeView } from "../../src/graph/types.ts";
 import type { PortInfo } from "../editor/node-info.ts";
 import { PortDot } from "./port.tsx";
 
-type Props = { node: string; inputs: readonly PortInfo[]; outputs: readonly PortInfo[]; view: NodeView; wired: string };
+type Props = { node: string; inputs: readonly PortInfo[]; outputs: readonly PortInfo[]; view: NodeView; wired: string; leaving: string };
 
 /** One way in, one way out: the dots stand beside the title and need no names. */
-export function SinglePorts({ node, inputs, outputs, view, wired }: Props) {
+export function SinglePorts({ node, inputs, outputs, view, wired, leaving }: Props) {
   return (
     <div className="node-single">
       {inputs.map((port) => (
         <PortDot key={port.name} node={node} port={port} side="in" state={inputState(port, view, wired)} />
       ))}
       {outputs.map((port) => (
-        <PortDot key={port.name} node={node} port={port} side="out" />
+        <PortDot key={port.name} node={node} port={port} side="out" state={outputState(port, leaving)} />
       ))}
     </div>
   );
 }
 
 /** Several ports: one line each, with names, inputs left and outputs right. */
-export function PortRows({ node, inputs, outputs, view, wired }: Props) {
+export function PortRows({ node, inputs, outputs, view, wired, leaving }: Props) {
   const count = Math.max(inputs.length, outputs.length);
   return (
     <div className="node-ports">
@@ -31,7 +31,7 @@ export function PortRows({ node, inputs, outputs, view, wired }: Props) {
             {input && <PortDot node={node} port={input} side="in" state={inputState(input, view, wired)} />}
             <span data-optional={input?.optional || undefined}>{input?.name}</span>
             <span>{output?.name}</span>
-            {output && <PortDot node={node} port={output} side="out" />}
+            {output && <PortDot node={node} port={output} side="out" state={outputState(output, leaving)} />}
           </div>
         );
       })}
@@ -45,3 +45,5 @@ function inputState(port: PortInfo, view: NodeView, wired: string): "free" | "wi
   if (has) return faulty ? "wrong" : "wired";
   return faulty ? "missing" : "free";
 }
+
+const outputState = (port: PortInfo, leaving: string): "free" | "wired" => (leaving.split(" ").includes(port.name) ? "wired" : "free");

@@ -1,5 +1,6 @@
 import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
+import { formatRank } from "../editor/format.ts";
 import type { PortInfo } from "../editor/node-info.ts";
 import { setCanvas, useCanvas } from "./store.ts";
 
@@ -25,6 +26,8 @@ export const PortDot = memo(function PortDot({ node, port, side, state = "free" 
       className="port"
       data-state={state}
       data-end={end}
+      data-name={nameOf(port)}
+      title={port.help || undefined}
       data-allowed={allowed}
       data-chosen={chosen || undefined}
       data-held={held || undefined}
@@ -33,6 +36,10 @@ export const PortDot = memo(function PortDot({ node, port, side, state = "free" 
     />
   );
 });
+
+/** What shows on hover: the name, and how many axes it wants where that is fixed. */
+const nameOf = ({ name, rank, optional }: PortInfo): string =>
+  `${name}${rank === undefined ? "" : ` · ${formatRank(rank)}`}${optional ? " · optional" : ""}`;
 
 const isHeld = (dragging: { readonly from: string } | { readonly to: string } | undefined, end: string): boolean =>
   dragging !== undefined && ("from" in dragging ? dragging.from === end : dragging.to === end);

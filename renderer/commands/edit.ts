@@ -3,6 +3,7 @@ import { focusCanvas } from "../canvas/controller.ts";
 import { setCanvas } from "../canvas/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { notify } from "../stores/interface.ts";
+import { announce } from "../ui/announce.tsx";
 import type { Command } from "./registry.ts";
 import { copyText, deleteSelection, duplicateSelection, hasNodes, hasSelection, pasteText, selectAll, selectedNodes } from "./selection.ts";
 
@@ -39,7 +40,10 @@ export const editCommands: readonly Command[] = [
     keys: "Mod+Z",
     icon: Undo2,
     enabled: () => useDocument.getState().undoLabel !== undefined,
-    run: () => useDocument.getState().undo(),
+    run: () => {
+      announce(join("Undone:", useDocument.getState().undoLabel));
+      useDocument.getState().undo();
+    },
   },
   {
     id: "edit.redo",
@@ -48,7 +52,10 @@ export const editCommands: readonly Command[] = [
     keys: "Mod+Shift+Z Mod+Y",
     icon: Redo2,
     enabled: () => useDocument.getState().redoLabel !== undefined,
-    run: () => useDocument.getState().redo(),
+    run: () => {
+      announce(join("Done again:", useDocument.getState().redoLabel));
+      useDocument.getState().redo();
+    },
   },
   {
     id: "edit.cut",

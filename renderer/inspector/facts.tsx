@@ -22,8 +22,10 @@ export function Facts({ node, info }: { node: GraphNode; info: NodeInfo }) {
       <dl className="facts">
         <Ports title="Input" ports={inputs} />
         <Ports title="Output" ports={outputs} />
-        {known && <Counted title="Parameters" count={view.parameters} whole={totals.parameters} />}
-        {known && <Counted title="Multiply–adds" count={view.multiplyAdds} whole={totals.multiplyAdds} />}
+        {known && (view.parameters > 0 || info.layer?.weights !== undefined) && (
+          <Counted title="Parameters" count={view.parameters} whole={totals.parameters} />
+        )}
+        {known && view.multiplyAdds > 0 && <Counted title="Multiply–adds" count={view.multiplyAdds} whole={totals.multiplyAdds} />}
         {view.receptiveField && (
           <Row
             title="Receptive field"
@@ -47,7 +49,7 @@ function Ports({ title, ports }: { title: string; ports: readonly { readonly por
     <Row
       key={port}
       title={ports.length > 1 ? `${title} ${port}` : title}
-      value={`${formatShape(type.shape)}${type.dtype === "int32" ? ` int32${type.classes ? `, ${formatExact(type.classes)} classes` : ""}` : ""}`}
+      value={`${type.shape.length === 0 ? "one number" : formatShape(type.shape)}${type.dtype === "int32" ? ` int32${type.classes ? `, ${formatExact(type.classes)} classes` : ""}` : ""}`}
       shape
     />
   ));
