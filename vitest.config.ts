@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
     environment: "node",
+    // tfjs advertises its native package whenever its reference backend is first used.
+    onConsoleLog: (log) => !log.includes("running TensorFlow.js in Node.js"),
     globalSetup: "tests/support/fresh-build.ts",
     maxWorkers: 2,
     testTimeout: 60_000,

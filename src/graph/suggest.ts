@@ -1,7 +1,8 @@
-import type { NetloomDocument } from "../document/schema.ts";
+import { portOf } from "../document/edits.ts";
+import type { Edge, NetloomDocument } from "../document/schema.ts";
 import type { Role } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
-import type { Flat } from "./flatten.ts";
+import type { Flat, FlatScope } from "./flatten.ts";
 import type { Problem } from "./types.ts";
 
 const ends: readonly Role[] = ["loss", "metric", "output"];
@@ -11,20 +12,36 @@ const ends: readonly Role[] = ["loss", "metric", "output"];
  * an accuracy measured behind another, untrained layer than the loss would be no accuracy at all.
  */
 export function insertOnce(flat: Flat, registry: Registry, problems: readonly Problem[]): Problem[] {
+  const wires = new Map<string, ReadonlyMap<string, readonly Edge[]>>();
+  const wiresToEnds = (graph: string) => {
+    let known = wires.get(graph);
+    if (!known) wires.set(graph, (known = endWires(flat.scopes.get(graph), registry)));
+    return known;
+  };
   return problems.map((problem) => {
     const { graph, node } = problem.place;
-    const order = flat.scopes.get(graph)?.order;
-    if (!order || !problem.mend) return problem;
-    const isEnd = new Map(order.nodes.map(({ id, type }) => [id, ends.includes(registry.get(type)?.role ?? "layer")]));
-    if (!node || !isEnd.get(node)) return problem;
-    const edits = problem.mend.edits.map((edit) => {
+    const { mend } = problem;
+    if (node === undefined || !mend?.edits.some((edit) => edit.kind === "insert") || !wiresToEnds(graph).has(node)) return problem;
+    const edits = mend.edits.map((edit) => {
       if (edit.kind !== "insert") return edit;
       const sources = new Set(edit.edges.map((edge) => edge.from));
-      const beside = [...order.arriving].filter(([id]) => isEnd.get(id)).flatMap(([, arrivals]) => arrivals.map((arrival) => arrival.edge));
-      return { ...edit, edges: beside.filter((edge) => sources.has(edge.from)) };
+      return { ...edit, edges: [...wiresToEnds(graph).values()].flat().filter((edge) => sources.has(edge.from)) };
     });
-    return { ...problem, mend: { ...problem.mend, edits } };
+    return { ...problem, mend: { ...mend, edits } };
   });
+}
+
+/** The wires that arrive at each loss, metric and output of one graph. */
+function endWires(scope: FlatScope | undefined, registry: Registry): ReadonlyMap<string, readonly Edge[]> {
+  const found = new Map<string, readonly Edge[]>();
+  for (const { id, type } of scope?.order.nodes ?? []) {
+    if (ends.includes(registry.get(type)?.role ?? "layer"))
+      found.set(
+        id,
+        (scope?.order.arriving.get(id) ?? []).map((arrival) => arrival.edge),
+      );
+  }
+  return found;
 }
 
 /**
@@ -32,19 +49,31 @@ export function insertOnce(flat: Flat, registry: Registry, problems: readonly Pr
  * `label` for a loss's `label`), offer to connect it.
  */
 export function suggestConnections(document: NetloomDocument, flat: Flat, problems: readonly Problem[]): Problem[] {
+  const known = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  const outputsOf = (graph: string) => {
+    let outputs = known.get(graph);
+    if (!outputs) known.set(graph, (outputs = outputsByPort(document, flat, graph)));
+    return outputs;
+  };
   return problems.map((problem) => {
     const { graph, node, port } = problem.place;
-    if (problem.code !== "unconnected" || problem.mend || !node || !port) return problem;
-    const scope = flat.scopes.get(graph);
-    if (!scope) return problem;
-    const candidates = [...scope.outputs.keys(), ...(document.blocks?.[graph]?.inputs.map((input) => `in.${input.name}`) ?? [])].filter(
-      (end) => end.endsWith(`.${port}`) && !end.startsWith(`${node}.`),
-    );
-    const [from] = candidates;
-    if (from === undefined || candidates.length !== 1) return problem;
-    return {
-      ...problem,
-      mend: { label: `Connect ${from}`, edits: [{ kind: "connect", graph, edge: { from, to: `${node}.${port}` }, replace: true }] },
-    };
+    if (problem.code !== "unconnected" || problem.mend || node === undefined || port === undefined) return problem;
+    const named = outputsOf(graph).get(port) ?? [];
+    const [from, ...others] = named.length > 2 ? [] : named.filter((end) => !end.startsWith(`${node}.`));
+    if (from === undefined || others.length > 0) return problem;
+    const edge = { from, to: `${node}.${port}` };
+    return { ...problem, mend: { label: `Connect ${from}`, edits: [{ kind: "connect", graph, edge, replace: true }] } };
   });
+}
+
+/** Where wires of one graph can begin, by the name of the port. */
+function outputsByPort(document: NetloomDocument, flat: Flat, graph: string): ReadonlyMap<string, readonly string[]> {
+  const ends = [...(flat.scopes.get(graph)?.outputs.keys() ?? []), ...(document.blocks?.[graph]?.inputs.map((input) => `in.${input.name}`) ?? [])];
+  const byPort = new Map<string, string[]>();
+  for (const end of ends) {
+    const named = byPort.get(portOf(end));
+    if (named) named.push(end);
+    else byPort.set(portOf(end), [end]);
+  }
+  return byPort;
 }
