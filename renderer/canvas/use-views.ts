@@ -23,7 +23,8 @@ export function useViews(flow: ReactFlowInstance<CanvasNode>, graph: string, cou
   useEffect(() => {
     if (shown.current === key) return;
     if (shown.current !== undefined && !views.current.has(key)) views.current.set(shown.current, flow.getViewport());
-    if (!ready) return;
+    // What this render knows may be of the graph before: only sizes that are there now count.
+    if (!ready || !flow.getNodes().every((node) => node.measured?.width)) return;
     if (shown.current !== undefined) views.current.set(shown.current, views.current.get(shown.current) ?? flow.getViewport());
     shown.current = key;
     const known = views.current.get(key);

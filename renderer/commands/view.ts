@@ -47,7 +47,9 @@ const tab = (name: LeftTab, title: string, keys: string): Command => ({
   keys,
   run: () => {
     useInterface.getState().showTab(name);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-left-tab="${name}"] input, [data-left-tab="${name}"] button`)?.focus());
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>("[data-left-tab] [role=tabpanel][data-state=active] :is(input, button)")?.focus(),
+    );
   },
 });
 

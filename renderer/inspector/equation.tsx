@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 type Render = typeof import("./katex.ts").renderEquation;
 let loaded: Render | undefined;
@@ -17,7 +17,14 @@ export function Equation({ source }: { source: string }) {
       live = false;
     };
   }, [render]);
+  const fit = useCallback((box: HTMLDivElement | null) => box && shrink(box), []);
   if (!render) return <div className="equation" aria-hidden="true" />;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX's own output of a formula from our catalogue
-  return <div className="equation" role="math" aria-label={source} dangerouslySetInnerHTML={{ __html: render(source) }} />;
+  return <div ref={fit} key={source} className="equation" role="math" aria-label={source} dangerouslySetInnerHTML={{ __html: render(source) }} />;
+}
+
+/** A formula wider than its box is set smaller, down to three quarters; beyond that the box scrolls. */
+function shrink(box: HTMLDivElement): void {
+  const over = box.scrollWidth / box.clientWidth;
+  if (over > 1) box.style.fontSize = `${Math.max(0.75, 0.98 / over)}em`;
 }

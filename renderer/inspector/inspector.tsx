@@ -25,7 +25,10 @@ export function Inspector() {
       ) : graph !== "" ? (
         <BlockSettings key={graph} name={graph} />
       ) : (
-        <TrainingSettings />
+        <>
+          <h2 className="sr-only">Document</h2>
+          <TrainingSettings />
+        </>
       )}
     </div>
   );
