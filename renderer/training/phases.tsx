@@ -56,7 +56,7 @@ function RunSettings() {
     edit(label, setTraining(patch), { merge: `training ${merge}` });
   return (
     <>
-      <h3 className="settings-title">Training</h3>
+      <h2 className="settings-title">Training</h2>
       <Field label="Length" help="When the run ends.">
         {({ id }) => (
           <NumberField
@@ -147,7 +147,7 @@ function Phases() {
   const shown = phases.length > 0 ? phases : fallback === undefined ? [] : [fallback];
   return (
     <>
-      <h3 className="settings-title">{phases.length > 1 ? "Phases, taking turns" : "Optimisation"}</h3>
+      <h2 className="settings-title">{phases.length > 1 ? "Phases, taking turns" : "Optimisation"}</h2>
       {shown.length === 0 && <p className="settings-note">Add a loss and wire it to the network's output: what to minimise is chosen here then.</p>}
       {shown.map((phase, index) => (
         <PhaseForm
