@@ -17,7 +17,9 @@ export function Equation({ source }: { source: string }) {
       live = false;
     };
   }, [render]);
-  const fit = useCallback((box: HTMLDivElement | null) => box && shrink(box), []);
+  const fit = useCallback((box: HTMLDivElement | null) => {
+    if (box) shrink(box);
+  }, []);
   if (!render) return <div className="equation" aria-hidden="true" />;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX's own output of a formula from our catalogue
   return <div ref={fit} key={source} className="equation" role="math" aria-label={source} dangerouslySetInnerHTML={{ __html: render(source) }} />;
