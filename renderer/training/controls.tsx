@@ -72,10 +72,9 @@ function TrainButton() {
       : undefined;
   const button = (
     <Button
-      tone="primary"
+      tone={why === undefined ? "primary" : "plain"}
       className="train-button"
       icon={<Play size={14} />}
-      aria-disabled={why !== undefined || undefined}
       disabled={!connected || state === "starting"}
       onClick={() => {
         if (why === undefined) withServices(({ session }) => session.train(useDocument.getState().document));
