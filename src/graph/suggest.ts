@@ -1,4 +1,4 @@
-import { portOf } from "../document/edits.ts";
+import { nodeOf, portOf } from "../document/edits.ts";
 import type { Edge, NetloomDocument } from "../document/schema.ts";
 import type { Role } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
@@ -45,35 +45,47 @@ function endWires(scope: FlatScope | undefined, registry: Registry): ReadonlyMap
 }
 
 /**
- * Remedies for unconnected ports: where exactly one output of the same graph bears the port's name (a data set's
- * `label` for a loss's `label`), offer to connect it.
+ * Remedies for unconnected ports. For `x`: the only layer output that nothing uses yet, which is where somebody who
+ * builds from left to right goes on. Else the only output that bears the port's name: a data set's `label` for a loss's.
  */
 export function suggestConnections(document: NetloomDocument, flat: Flat, problems: readonly Problem[]): Problem[] {
-  const known = new Map<string, ReadonlyMap<string, readonly string[]>>();
-  const outputsOf = (graph: string) => {
-    let outputs = known.get(graph);
-    if (!outputs) known.set(graph, (outputs = outputsByPort(document, flat, graph)));
-    return outputs;
+  const known = new Map<string, Starts>();
+  const startsOf = (graph: string) => {
+    let starts = known.get(graph);
+    if (!starts) known.set(graph, (starts = startsOfWires(document, flat, graph)));
+    return starts;
   };
   return problems.map((problem) => {
     const { graph, node, port } = problem.place;
     if (problem.code !== "unconnected" || problem.mend || node === undefined || port === undefined) return problem;
-    const named = outputsOf(graph).get(port) ?? [];
-    const [from, ...others] = named.length > 2 ? [] : named.filter((end) => !end.startsWith(`${node}.`));
-    if (from === undefined || others.length > 0) return problem;
+    const { byPort, unused } = startsOf(graph);
+    const only = (ends: readonly string[] = []) => {
+      const [first, ...others] = ends.length > 2 ? [] : ends.filter((end) => nodeOf(end) !== node);
+      return others.length === 0 ? first : undefined;
+    };
+    const from = (port === "x" ? only(unused) : undefined) ?? only(byPort.get(port));
+    if (from === undefined) return problem;
     const edge = { from, to: `${node}.${port}` };
     return { ...problem, mend: { label: `Connect ${from}`, edits: [{ kind: "connect", graph, edge, replace: true }] } };
   });
 }
 
-/** Where wires of one graph can begin, by the name of the port. */
-function outputsByPort(document: NetloomDocument, flat: Flat, graph: string): ReadonlyMap<string, readonly string[]> {
-  const ends = [...(flat.scopes.get(graph)?.outputs.keys() ?? []), ...(document.blocks?.[graph]?.inputs.map((input) => `in.${input.name}`) ?? [])];
+/** Where wires of one graph can begin. */
+interface Starts {
+  readonly byPort: ReadonlyMap<string, readonly string[]>;
+  /** Layers' outputs `y` that no wire leaves. */
+  readonly unused: readonly string[];
+}
+
+function startsOfWires(document: NetloomDocument, flat: Flat, graph: string): Starts {
+  const scope = flat.scopes.get(graph);
+  const ends = [...(scope?.outputs.keys() ?? []), ...(document.blocks?.[graph]?.inputs.map((input) => `in.${input.name}`) ?? [])];
   const byPort = new Map<string, string[]>();
   for (const end of ends) {
     const named = byPort.get(portOf(end));
     if (named) named.push(end);
     else byPort.set(portOf(end), [end]);
   }
-  return byPort;
+  const used = new Set([...(scope?.order.arriving.values() ?? [])].flat().map(({ edge }) => edge.from));
+  return { byPort, unused: (byPort.get("y") ?? []).filter((end) => !used.has(end)) };
 }

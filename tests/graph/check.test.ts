@@ -65,6 +65,11 @@ describe("checking a graph", () => {
     expect(mended && check(mended).problems).toEqual([]);
   });
 
+  it("goes on from the one output that nothing uses yet", () => {
+    const growing = documentOf([toyData, { id: "flat", type: "flatten" }, { id: "out1", type: "dense" }], [["data.x", "flat.x"]]);
+    expect(check(growing).problems.find((one) => one.code === "unconnected")?.mend?.label).toBe("Connect flat.y");
+  });
+
   it("offers the layer for tensors of that many axes, and the offer works", () => {
     const signal = documentOf(
       [toyData, { id: "signal", type: "reshape", params: { shape: [64, 1] } }, conv("conv1"), { id: "end", type: "flatten" }],
