@@ -82,13 +82,13 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
           {(info.layer?.role === "loss" || info.layer?.role === "metric") && <Latest path={path} />}
         </p>
         {rows && <PortRows node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} leaving={leaving} />}
-        {preview && (
-          <div className="node-preview nodrag">
-            <NodePreview path={path} type={node.type} />
-          </div>
-        )}
         <Cost view={view} />
       </div>
+      {preview && (
+        <div className="node-preview nodrag">
+          <NodePreview path={path} type={node.type} />
+        </div>
+      )}
       {failure !== undefined && (
         <p className="node-problem" data-severity="error">
           Training stopped here: {failure}
