@@ -1,4 +1,4 @@
-import { changeGraph, freshId, graphOf, nodeOf, portOf } from "./edits.ts";
+import { blockNamed, changeGraph, freshId, graphOf, nodeOf, portOf } from "./edits.ts";
 import { evaluate, type Value } from "./expression.ts";
 import type { Block, Edge, Graph, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
 
@@ -88,7 +88,7 @@ export function unpackBlock(
 ): { readonly document: NetloomDocument; readonly nodes: readonly string[] } | undefined {
   const graph = graphOf(document, graphName);
   const instance = graph?.nodes.find((node) => node.id === id);
-  const block = instance && document.blocks?.[blockOf(instance) ?? ""];
+  const block = instance && blockNamed(document, blockOf(instance) ?? "");
   if (!graph || !instance || !block) return undefined;
   const copies = Number(instance.params?.repeat ?? 1);
   if (!Number.isInteger(copies) || copies < 1 || copies * block.nodes.length > 2000) return undefined;
@@ -138,8 +138,8 @@ export function instancesOf(document: NetloomDocument, name: string): number {
 
 /** Gives a block another name, in its definition and all instances. The same document if the name is taken. */
 export function renameBlock(document: NetloomDocument, name: string, next: string): NetloomDocument {
-  const block = document.blocks?.[name];
-  if (!block || document.blocks?.[next] || name === next) return document;
+  const block = blockNamed(document, name);
+  if (!block || blockNamed(document, next) || name === next) return document;
   const rename = (nodes: GraphNode[]) => nodes.map((node) => (blockOf(node) === name ? { ...node, type: blockPrefix + next } : node));
   const blocks = Object.entries(document.blocks ?? {}).map(
     ([key, value]) => [key === name ? next : key, { ...value, nodes: rename(value.nodes) }] as const,
@@ -149,7 +149,7 @@ export function renameBlock(document: NetloomDocument, name: string, next: strin
 
 /** Takes away a block that nothing instances. */
 export function removeBlock(document: NetloomDocument, name: string): NetloomDocument {
-  if (!document.blocks?.[name] || instancesOf(document, name) > 0) return document;
+  if (!document.blocks || !blockNamed(document, name) || instancesOf(document, name) > 0) return document;
   const { [name]: _, ...blocks } = document.blocks;
   return { ...document, blocks };
 }
@@ -188,7 +188,7 @@ function bounds(nodes: readonly GraphNode[]): [left: number, top: number, right:
 
 /** The enclosing block's parameters that occur in the nodes' own. */
 function usedParameters(document: NetloomDocument, graphName: string, nodes: readonly GraphNode[]): Record<string, Value> {
-  const available = Object.entries(document.blocks?.[graphName]?.params ?? {});
+  const available = Object.entries(blockNamed(document, graphName)?.params ?? {});
   const texts = nodes.flatMap((node) => Object.values(node.params ?? {}).flat()).filter((value) => typeof value === "string");
   return Object.fromEntries(available.filter(([name]) => texts.some((text) => new RegExp(`(^|[^A-Za-z0-9_])${name}($|[^A-Za-z0-9_])`).test(text))));
 }

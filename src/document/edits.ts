@@ -1,4 +1,4 @@
-import type { Edge, Graph, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
+import type { Block, Edge, Graph, GraphNode, NetloomDocument, ParamValue } from "./schema.ts";
 
 /**
  * Edits are data: problems carry them as remedies, commands are made of them. `applyEdit` is pure and total:
@@ -29,7 +29,11 @@ export function applyEdit(document: NetloomDocument, edit: Edit): NetloomDocumen
 }
 
 /** The nodes and wires of the main graph (`""`) or of a block; undefined if there is no such block. */
-export const graphOf = (document: NetloomDocument, graph: string): Graph | undefined => (graph === "" ? document : document.blocks?.[graph]);
+export const graphOf = (document: NetloomDocument, graph: string): Graph | undefined => (graph === "" ? document : blockNamed(document, graph));
+
+/** The definition of a block, by the document's own names only: every object also has a "constructor". */
+export const blockNamed = ({ blocks }: NetloomDocument, name: string): Block | undefined =>
+  blocks && Object.hasOwn(blocks, name) ? blocks[name] : undefined;
 
 /** Applies a change to one graph of the document; the same document if nothing changed or the block is not there. */
 export function changeGraph(document: NetloomDocument, name: string, change: (graph: Graph) => Graph): NetloomDocument {
@@ -38,7 +42,7 @@ export function changeGraph(document: NetloomDocument, name: string, change: (gr
   const { nodes, edges } = change(graph);
   if (nodes === graph.nodes && edges === graph.edges) return document;
   if (name === "") return { ...document, nodes, edges };
-  const block = document.blocks?.[name];
+  const block = blockNamed(document, name);
   return block ? { ...document, blocks: { ...document.blocks, [name]: { ...block, nodes, edges } } } : document;
 }
 

@@ -1,3 +1,4 @@
+import { blockNamed } from "../document/edits.ts";
 import type { NetloomDocument } from "../document/schema.ts";
 import type { InferEnv } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
@@ -142,7 +143,7 @@ function unusedNodes(document: NetloomDocument, flat: Flat, registry: Registry):
     for (const arrivals of order.arriving.values()) for (const { fromNode } of arrivals) used.add(fromNode);
     for (const { id, type } of order.nodes) {
       if (used.has(id)) continue;
-      const ends = type.startsWith("block:") ? !document.blocks?.[type.slice(6)]?.outputs.length : registry.get(type)?.role !== "layer";
+      const ends = type.startsWith("block:") ? !blockNamed(document, type.slice(6))?.outputs.length : registry.get(type)?.role !== "layer";
       const minimised = document.training?.phases?.some((phase) => phase.minimise.split(".")[0] === prefix + id);
       if (!ends && !minimised) found.push(problems.unused({ graph, node: id }, prefix + id));
     }

@@ -1,3 +1,4 @@
+import { blockNamed } from "../document/edits.ts";
 import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
 import type { Registry } from "../layers/registry.ts";
 import { type LocalOrder, localOrder } from "./order.ts";
@@ -28,8 +29,8 @@ export const mostFlatNodes = 50_000;
 const deepestBlocks = 16;
 /** More instances of blocks than that, empty ones too, are an attack: n blocks that each hold two of the next make 2ⁿ. */
 const mostInstances = 20_000;
-/** Beyond it nobody reads on, and finding near names takes time. */
-const mostUnknown = 1_000;
+/** Problems of one kind: beyond it nobody reads on, and finding near names takes time. */
+const mostOfAKind = 1_000;
 
 type Wires = ReadonlyMap<string, readonly Source[]>;
 
@@ -40,8 +41,27 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
   const found: Problem[] = [];
   const scopes = new Map<string, FlatScope>();
   const checkedGraphs = new Set<string>();
+  const told = new Map<string, number>();
   let full = false;
   let instances = 0;
+
+  /** Adds problems up to the most that are told of one kind. They come as functions, since wording them takes time. */
+  function tell(kind: string, made: readonly (() => Problem)[]): void {
+    const before = told.get(kind) ?? 0;
+    told.set(kind, before + made.length);
+    for (const make of made.slice(0, Math.max(0, mostOfAKind - before))) found.push(make());
+  }
+
+  function tellOfOrder(name: string, { dangling, cycle }: LocalOrder): void {
+    tell(
+      "dangling",
+      dangling.map((edge) => () => problems.danglingWire(name, edge)),
+    );
+    tell(
+      "cycle",
+      cycle.map((id) => () => problems.cycle(name, id, cycle)),
+    );
+  }
 
   /** Adds one graph's nodes; returns what arrives at its `out` ports. */
   function expand(graph: Graph, name: string, prefix: string, weightPrefix: string, scope: Scope, incoming: Wires, stack: readonly string[]): Wires {
@@ -50,18 +70,17 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     const resolved = new Set<string>();
     if (first) {
       checkedGraphs.add(name);
-      found.push(
-        ...order.dangling.map((edge) => problems.danglingWire(name, edge)),
-        ...order.cycle.map((id) => problems.cycle(name, id, order.cycle)),
-      );
+      tellOfOrder(name, order);
     }
     const outputs = new Map<string, Source>();
-    const wiresInto = (id: string): Record<string, Source[]> => {
-      const wires: Record<string, Source[]> = {};
+    const wiresInto = (id: string): ReadonlyMap<string, readonly Source[]> => {
+      const wires = new Map<string, Source[]>();
       for (const { port, fromNode, fromPort } of order.arriving.get(id) ?? []) {
         const single = fromNode === "in" ? undefined : outputs.get(`${fromNode}.${fromPort}`);
         const sources = fromNode === "in" ? (incoming.get(fromPort) ?? []) : single ? [single] : [];
-        if (sources.length > 0) (wires[port] ??= []).push(...sources);
+        const known = wires.get(port);
+        if (known) known.push(...sources);
+        else if (sources.length > 0) wires.set(port, [...sources]);
       }
       return wires;
     };
@@ -71,13 +90,13 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       if (node.type.startsWith("block:")) expandBlock(node, wiresInto(node.id), outputs);
       else addLayer(node, wiresInto(node.id), outputs);
     }
-    if (first) found.push(...wiresFromNowhere());
-    return new Map(Object.entries(wiresInto("out")));
+    if (first) tell("nowhere", wiresFromNowhere());
+    return wiresInto("out");
 
     /** Wires that begin or end at ports that their node or block does not have. */
-    function wiresFromNowhere(): Problem[] {
-      const block = document.blocks?.[name];
-      const nowhere: Problem[] = [];
+    function wiresFromNowhere(): (() => Problem)[] {
+      const block = blockNamed(document, name);
+      const nowhere: (() => Problem)[] = [];
       for (const [to, arrivals] of order.arriving) {
         for (const { port, fromNode, fromPort, edge } of arrivals) {
           const begins =
@@ -85,26 +104,27 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
               ? block?.inputs.some((input) => input.name === fromPort)
               : !resolved.has(fromNode) || outputs.has(`${fromNode}.${fromPort}`);
           const ends = to !== "out" || block?.outputs.some((output) => output.name === port);
-          if (!begins || !ends) nowhere.push(problems.noSuchOutput(to === "out" ? { graph: name } : { graph: name, node: to, port }, edge));
+          if (!begins || !ends) nowhere.push(() => problems.noSuchOutput(to === "out" ? { graph: name } : { graph: name, node: to, port }, edge));
         }
       }
       return nowhere;
     }
 
-    function addLayer(node: GraphNode, inputs: Record<string, Source[]>, out: Map<string, Source>): void {
+    function addLayer(node: GraphNode, inputs: Wires, out: Map<string, Source>): void {
       const layer = registry.get(node.type);
       const place = { graph: name, node: node.id };
       const path = prefix + node.id;
       if (!layer) {
-        if (found.length < mostUnknown) found.push(problems.unknownType(place, path, node.type, registry));
+        tell("type", [() => problems.unknownType(place, path, node.type, registry)]);
         return;
       }
       const { params, faults, unknown, outputs: ports } = readParams(node, layer, scope);
-      found.push(
-        ...faults.map((fault) => problems.badParameter(place, path, layer, fault)),
-        ...unknown.map((param) => problems.unknownParameter(place, path, layer, param)),
+      found.push(...faults.map((fault) => problems.badParameter(place, path, layer, fault)));
+      tell(
+        "parameter",
+        unknown.map((param) => () => problems.unknownParameter(place, path, layer, param)),
       );
-      for (const port of Object.keys(inputs)) {
+      for (const port of inputs.keys()) {
         if (!Object.hasOwn(layer.inputs, port)) found.push(problems.noSuchPort(place, path, port, Object.keys(layer.inputs), order));
       }
       if (faults.length > 0) return;
@@ -115,14 +135,22 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       }
       const index = nodes.length;
       byPath.set(path, index);
-      nodes.push({ path, layer, params, outputs: ports, inputs, weightKey: node.shared ?? weightPrefix + node.id, place });
+      nodes.push({
+        path,
+        layer,
+        params,
+        outputs: ports,
+        inputs: Object.fromEntries(inputs),
+        weightKey: node.shared ?? weightPrefix + node.id,
+        place,
+      });
       resolved.add(node.id);
       for (const port of ports) out.set(`${node.id}.${port}`, { node: index, port });
     }
 
-    function expandBlock(node: GraphNode, inputs: Record<string, Source[]>, out: Map<string, Source>): void {
+    function expandBlock(node: GraphNode, inputs: Wires, out: Map<string, Source>): void {
       const blockName = node.type.slice("block:".length);
-      const block = document.blocks?.[blockName];
+      const block = blockNamed(document, blockName);
       const place = { graph: name, node: node.id };
       const path = prefix + node.id;
       if (!block) {
@@ -137,10 +165,10 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       const values = blockValues(block, node, scope, place, path);
       if (!values) return;
       for (const port of block.inputs) {
-        if (!port.optional && !inputs[port.name]) found.push(problems.unconnected(place, path, port.name, undefined));
+        if (!port.optional && !inputs.has(port.name)) found.push(problems.unconnected(place, path, port.name, undefined));
       }
       const { repeat, inner } = values;
-      let wires = new Map<string, readonly Source[]>(Object.entries(inputs));
+      let wires = inputs;
       let result: Wires = new Map();
       const weights = node.shared ?? weightPrefix + node.id;
       for (let copy = 0; copy < repeat && !full; copy++) {
@@ -179,7 +207,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       let repeat = 1;
       let ok = true;
       for (const [param, given] of Object.entries(node.params ?? {})) {
-        const fallback = block.params?.[param];
+        const fallback = block.params && Object.hasOwn(block.params, param) ? block.params[param] : undefined;
         const isText = typeof fallback === "string" && typeof given === "string" && !Object.hasOwn(outer.values, given);
         const computed = isText ? { ok: true as const, value: given } : compute(given, outer.values);
         if (!computed.ok || Array.isArray(computed.value)) {
@@ -204,8 +232,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
   expand(document, "", "", "", scopeOf({}), new Map(), []);
   for (const [name, block] of Object.entries(document.blocks ?? {})) {
     if (checkedGraphs.has(name)) continue;
-    const order = localOrder(block);
-    found.push(...order.dangling.map((edge) => problems.danglingWire(name, edge)), ...order.cycle.map((id) => problems.cycle(name, id, order.cycle)));
+    tellOfOrder(name, localOrder(block));
   }
   return { nodes, byPath, problems: found, scopes };
 }

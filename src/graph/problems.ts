@@ -23,6 +23,9 @@ const warning = (code: string, place: Place, message: string, more: Partial<Prob
   ...more,
 });
 const list = (names: readonly string[]): string => (names.length > 0 ? names.join(", ") : "none");
+/** As many names as a person reads. */
+const firstOf = (names: readonly string[]): string =>
+  names.length > 12 ? `${list(names.slice(0, 10))} and ${(names.length - 10).toLocaleString("en")} more` : list(names);
 
 const removeNode = (place: At): Mend => ({
   label: `Remove ${place.node}`,
@@ -38,7 +41,7 @@ export const danglingWire = (graph: string, edge: Edge): Problem =>
   error("dangling-wire", { graph }, `The wire from ${edge.from} to ${edge.to} ends at a node that is not there.`, { mend: removeWire(graph, edge) });
 
 export const cycle = (graph: string, node: string, members: readonly string[]): Problem =>
-  error("cycle", { graph, node }, `${node} is part of a cycle, so no order exists in which to compute it: ${list(members)}.`);
+  error("cycle", { graph, node }, `${node} is part of a cycle, so no order exists in which to compute it: ${firstOf(members)}.`);
 
 export function unknownType(place: At, path: string, type: string, registry: Registry): Problem {
   const near = nearest(type, [...registry.keys()]);

@@ -1,4 +1,4 @@
-import { nodeOf, portOf } from "../document/edits.ts";
+import { blockNamed, nodeOf, portOf } from "../document/edits.ts";
 import type { Edge, NetloomDocument } from "../document/schema.ts";
 import type { Role } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
@@ -79,7 +79,7 @@ interface Starts {
 
 function startsOfWires(document: NetloomDocument, flat: Flat, graph: string): Starts {
   const scope = flat.scopes.get(graph);
-  const ends = [...(scope?.outputs.keys() ?? []), ...(document.blocks?.[graph]?.inputs.map((input) => `in.${input.name}`) ?? [])];
+  const ends = [...(scope?.outputs.keys() ?? []), ...(blockNamed(document, graph)?.inputs.map((input) => `in.${input.name}`) ?? [])];
   const byPort = new Map<string, string[]>();
   for (const end of ends) {
     const named = byPort.get(portOf(end));

@@ -129,12 +129,12 @@ function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Pro
       );
       continue;
     }
-    const scalar = port ?? node.outputs.find((name) => facts?.outputs[name]?.shape.length === 0);
-    if (facts && (scalar === undefined || facts.outputs[scalar]?.shape.length !== 0)) {
+    const scalar = node.outputs.find((name) => (port === undefined || name === port) && facts?.outputs[name]?.shape.length === 0);
+    if (facts && scalar === undefined) {
       fault("not-a-scalar", `Phase ${i + 1} minimises ${phase.minimise}, which is not a single number. Minimise a loss.`, path.split("/")[0]);
       continue;
     }
-    const target = planned(phase, { path, port: scalar ?? "" }, i);
+    const target = planned(phase, { path, port: scalar ?? port ?? "" }, i);
     if (reaches(target)) phases.push(target);
   }
   return phases;

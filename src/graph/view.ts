@@ -1,3 +1,4 @@
+import { blockNamed } from "../document/edits.ts";
 import type { NetloomDocument } from "../document/schema.ts";
 import type { TensorType } from "../tensor/types.ts";
 import type { Flat, FlatScope } from "./flatten.ts";
@@ -71,26 +72,28 @@ function addPorts(
     const type = typeOf(end);
     if (view && type) view.outputs = { ...view.outputs, [end.slice(dot + 1)]: type };
   }
-  const block = document.blocks?.[graph];
-  if (block) {
-    const entering = Object.fromEntries(
-      [...scope.incoming].flatMap(([port, sources]) => sources.map((source) => [port, facts[source.node]?.outputs[source.port]])),
-    );
-    views.set("in", {
-      ...empty(),
-      outputs: Object.fromEntries(Object.entries(entering).filter((entry): entry is [string, TensorType] => entry[1] !== undefined)),
-    });
+  const entering = new Map<string, TensorType>();
+  if (blockNamed(document, graph)) {
+    for (const [port, sources] of scope.incoming) {
+      for (const source of sources) {
+        const type = facts[source.node]?.outputs[source.port];
+        if (type) entering.set(port, type);
+      }
+    }
+    views.set("in", { ...empty(), outputs: Object.fromEntries(entering) });
     views.set("out", empty());
   }
   for (const [id, arrivals] of scope.order.arriving) {
     const view = views.get(id);
     if (!view) continue;
-    const inputs: Record<string, TensorType[]> = {};
+    const inputs = new Map<string, TensorType[]>();
     for (const { port, fromNode, fromPort } of arrivals) {
-      const type = fromNode === "in" ? views.get("in")?.outputs[fromPort] : typeOf(`${fromNode}.${fromPort}`);
-      if (type) (inputs[port] ??= []).push(type);
+      const type = fromNode === "in" ? entering.get(fromPort) : typeOf(`${fromNode}.${fromPort}`);
+      const known = inputs.get(port);
+      if (type && known) known.push(type);
+      else if (type) inputs.set(port, [type]);
     }
-    view.inputs = inputs;
+    view.inputs = Object.fromEntries(inputs);
   }
 }
 

@@ -262,6 +262,55 @@ describe("blocks", () => {
   });
 });
 
+describe("hostile documents", () => {
+  it.each(["constructor", "toString", "valueOf"])("are checked like others where things are named %s, as something of every object is", (name) => {
+    const passing = unit(
+      [{ id: "r", type: "relu" }],
+      [
+        { from: `in.${name}`, to: "r.x" },
+        { from: "r.y", to: `out.${name}` },
+      ],
+      { [name]: 1 },
+    );
+    const named = { ...passing, inputs: [{ name }], outputs: [{ name }] };
+    const sound = documentOf([toyData, { id: "b", type: "block:b", params: { [name]: 2, repeat: 3 } }], [["data.x", `b.${name}`]], {
+      blocks: { b: named },
+    });
+    expect(check(sound).ok).toBe(true);
+    expect(check(sound).view("b").get("r")?.inputs.x).toHaveLength(1);
+    const codes = (document: NetloomDocument) => check(document).problems.map(({ code }) => code);
+    expect(codes(documentOf([{ id: "a", type: `block:${name}` }], [], { blocks: { b: named } }))).toContain("unknown-block");
+    expect(codes(documentOf([toyData, { id: "b", type: "block:b" }], [["data.x", "b.x"]], { blocks: { b: passing } }))).toContain("no-such-output");
+    const phases = [{ minimise: `loss.${name}`, optimiser: { type: "sgd", rate: 1 } }];
+    expect(codes({ ...classifier(8), training: { phases } } as NetloomDocument)).toContain("not-a-scalar");
+  });
+
+  it("are told of in a length that can be read: a cycle of thousands, thousands of unknown parameters", () => {
+    const ring = Array.from({ length: 5000 }, (_, i) => ({ id: `n${i}`, type: "relu" }));
+    const cycle = check(
+      documentOf(
+        ring,
+        ring.map(({ id }, i) => [`${id}.y`, `n${(i + 1) % ring.length}.x`]),
+      ),
+    );
+    expect(cycle.ok).toBe(false);
+    expect(cycle.problems.filter(({ code }) => code === "cycle")).toHaveLength(1000);
+    expect(cycle.problems[0]?.message).toMatch(/n0, n1, .* and 4,990 more\.$/);
+    const params = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`p${i}`, 1]));
+    const unknown = check(
+      documentOf(
+        [
+          { id: "a", type: "input", params },
+          { id: "b", type: "no-such" },
+        ],
+        [],
+      ),
+    );
+    expect(unknown.problems.filter(({ code }) => code === "unknown-parameter")).toHaveLength(1000);
+    expect(unknown.ok).toBe(false);
+  });
+});
+
 /** The catalogue, with a note of every inference. */
 function spiedCatalogue() {
   const inferred: string[] = [];
