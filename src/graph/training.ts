@@ -7,6 +7,7 @@ export interface TrainingPlan {
   /** Examples a step. */
   readonly batch: number;
   readonly phases: readonly PlannedPhase[];
+  /** Losses, and the sums of losses that are minimised. */
   readonly losses: readonly Target[];
   readonly metrics: readonly Target[];
   readonly previews: readonly string[];
@@ -62,7 +63,7 @@ export function trainingPlan(document: NetloomDocument, checked: FlatFacts): Pla
       seed: seed ?? trainingDefaults.seed,
       batch: batch ?? trainingDefaults.batch,
       phases,
-      losses: withRole("loss").map(asTarget),
+      losses: unique([...withRole("loss").map(asTarget), ...phases.map((phase) => phase.minimise)]),
       metrics: withRole("metric").map(asTarget),
       previews: withRole("preview").map((node) => node.path),
       datasets,
@@ -83,6 +84,8 @@ export function trainingProblems(document: NetloomDocument, checked: FlatFacts):
 }
 
 const asTarget = (node: FlatNode): Target => ({ path: node.path, port: node.outputs[0] ?? "" });
+const unique = (targets: readonly Target[]): Target[] =>
+  targets.filter((target, i) => targets.findIndex(({ path, port }) => path === target.path && port === target.port) === i);
 const plannedDataset = ({ path, params }: FlatNode): PlannedDataset => ({
   path,
   name: String(params.name ?? ""),
