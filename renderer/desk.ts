@@ -3,6 +3,7 @@ import { runCommand } from "./commands/index.ts";
 import { createDataLibrary, useData } from "./data/library.ts";
 import { createBackends, useBackend } from "./engine/backends.ts";
 import { createEngine } from "./engine/client.ts";
+import { lostDevice } from "./engine/gpu-loss.ts";
 import { registerFileCommands } from "./files/commands.ts";
 import { listenToDrops } from "./files/drop.ts";
 import { tabMemory } from "./files/memory.ts";
@@ -65,6 +66,13 @@ async function start(host: Host): Promise<void> {
     session.onEngineDeath(message);
     void services.data.refresh();
     void services.backends.prepare();
+  });
+  // A lost graphics device is got again with a new worker, and the run goes on from its last checkpoint.
+  useSession.subscribe((state, before) => {
+    if (state.state === before.state || !lostDevice(state)) return;
+    engine.restart("The graphics device was lost.");
+    notify({ tone: "info", text: "The graphics device was lost. The run goes on from its last checkpoint on a new one." });
+    void session.resume();
   });
   host.onEvent((event) => {
     if (event.kind === "command") runCommand(event.command);

@@ -12,6 +12,8 @@ export class EngineDied extends Error {
 /** The engine as the page sees it. A worker that dies is replaced; `onDeath` tells what was lost. */
 export interface Engine {
   readonly api: Omit<EngineApi, "initialise" | "ping">;
+  /** Gives the worker up and starts another: its graphics device is lost. */
+  restart(reason: string): void;
   /** Called after a death, when a new worker is already being started. Returns how to stop listening. */
   onDeath(listener: (message: string) => void): () => void;
   dispose(): void;
@@ -34,6 +36,7 @@ interface Living {
   /** Rejects when this worker dies; never resolves. */
   readonly death: Promise<never>;
   readonly ready: Promise<void>;
+  die(reason: string): void;
 }
 
 /** Starts the worker. The caller disposes of it. */
@@ -46,8 +49,9 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
     const worker = makeWorker();
     const remote = Comlink.wrap<EngineApi>(worker);
     const ready = remote.initialise({ base }, Comlink.proxy(readUser));
+    let die: (reason: string) => void = () => undefined;
     const death = new Promise<never>((_, reject) => {
-      const die = (message: string) => {
+      die = (message) => {
         reject(new EngineDied(message));
         if (living.worker !== worker || disposed) return;
         worker.terminate();
@@ -69,7 +73,7 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
     });
     death.catch(() => undefined);
     ready.catch(() => undefined);
-    return { worker, remote, death, ready };
+    return { worker, remote, death, ready, die };
   }
 
   /** Asks the worker that lives now; fails at once if it dies meanwhile, rather than wait for ever. */
@@ -95,6 +99,7 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
       exportFormats: () => ask((engine) => engine.exportFormats()),
       exportModel: (request) => ask<ExportOutcome>((engine) => engine.exportModel(request)),
     },
+    restart: (reason) => living.die(reason),
     onDeath(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -17,7 +17,17 @@ interface Props {
 export function Picture({ draw, width, height, label, className }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [theme, setTheme] = useState(0);
-  useEffect(() => onThemeChange(() => setTheme((count) => count + 1)), []);
+  useEffect(() => {
+    const again = () => setTheme((count) => count + 1);
+    const element = canvas.current;
+    // What was drawn is gone when the graphics process has crashed.
+    element?.addEventListener("contextrestored", again);
+    const stop = onThemeChange(again);
+    return () => {
+      element?.removeEventListener("contextrestored", again);
+      stop();
+    };
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours are read while drawing.
   useEffect(() => {
     const element = canvas.current;

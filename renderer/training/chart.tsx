@@ -186,6 +186,8 @@ function optionsFor(
         },
       ],
       ready: [
+        // What was drawn is gone when the graphics process has crashed.
+        (plot) => plot.ctx.canvas.addEventListener("contextrestored", () => plot.redraw(false)),
         (plot) =>
           plot.over.addEventListener("dblclick", () => {
             zoom.current = undefined;

@@ -1,6 +1,7 @@
 import { type BackendName, backendTitles, prepareBackend, trainingBackends } from "../../src/backends/backends.ts";
 import { type BackendMeasure, measureBackend, rankBackends } from "../../src/backends/choose.ts";
 import type { BackendMeasurement, BackendReport, EngineApi } from "../engine/api.ts";
+import { watchDevice } from "./watch-device.ts";
 
 /** The worker's backends: measured once, then the fastest or the chosen one is in use. */
 export interface WorkerBackends extends Pick<EngineApi, "prepareBackend"> {
@@ -14,7 +15,8 @@ export interface WorkerBackends extends Pick<EngineApi, "prepareBackend"> {
 
 const short: Readonly<Record<BackendName, string>> = { webgpu: "WebGPU", webgl: "WebGL", wasm: "WASM", cpu: "JavaScript" };
 
-export function createWorkerBackends(base: string): WorkerBackends {
+/** @param onLost the graphics device in use is gone: this worker can do nothing more with it */
+export function createWorkerBackends(base: string, onLost: (reason: string) => void): WorkerBackends {
   let current: Promise<BackendReport> | undefined;
   let chosen: string | undefined;
 
@@ -24,6 +26,7 @@ export function createWorkerBackends(base: string): WorkerBackends {
 
   const prepare = async (name: BackendName): Promise<string> => {
     await prepareBackend(name, options);
+    watchDevice(onLost);
     return short[name];
   };
 

@@ -8,6 +8,7 @@ import { createWorkerTraining, type WorkerTraining } from "./training.ts";
 export type WorkerEngine = WorkerTraining & Pick<EngineApi, "prepareBackend" | "exportFormats" | "exportModel">;
 
 export function createWorkerEngine(data: WorkerData, base: string): WorkerEngine {
-  const backends = createWorkerBackends(base);
-  return { ...createWorkerTraining(data, backends), ...createWorkerExports(data, backends), prepareBackend: backends.prepareBackend };
+  const backends = createWorkerBackends(base, (reason) => training.fail(reason));
+  const training = createWorkerTraining(data, backends);
+  return { ...training, ...createWorkerExports(data, backends), prepareBackend: backends.prepareBackend };
 }

@@ -14,12 +14,16 @@ import type { WorkerBackends } from "./backends.ts";
 import type { WorkerData } from "./data.ts";
 
 /** The worker's share of training: one run at a time, which it holds until it is released or another starts. */
-export type WorkerTraining = Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release">;
+export interface WorkerTraining extends Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release"> {
+  /** The held run cannot go on, for a reason from outside: its session may never say so itself. */
+  fail(message: string): void;
+}
 
 interface Held {
   readonly trainer: Trainer;
   readonly session: Session;
   readonly ended: Promise<void>;
+  readonly emit: (event: RunEvent) => void;
 }
 
 /** A document as it can be trained or exported: read, checked, without errors. */
@@ -80,13 +84,14 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
         trainer.dispose();
         return { ok: false, message: error instanceof Error ? error.message : String(error), remedy: "Train again from the start." };
       }
+      const emit = (event: RunEvent) => onEvent(Comlink.transfer(event, buffersOf(event)));
       const session = createSession({
         trainer,
-        emit: (event) => onEvent(Comlink.transfer(event, buffersOf(event))),
+        emit,
         seconds: seconds ?? 0,
         ...(pauseAfter !== undefined && { pauseAfter }),
       });
-      held = { trainer, session, ended: session.run() };
+      held = { trainer, session, ended: session.run(), emit };
       return {
         ok: true,
         seed: trainer.seed,
@@ -104,6 +109,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
     stop: async () => held?.session.stop(),
     checkpoint: async () => held?.session.checkpoint(),
     release,
+    fail: (message) => held?.emit({ kind: "state", state: "failed", failure: { message } }),
   };
 }
 
