@@ -69,6 +69,9 @@ export async function startServer({ host, assets, port, document }: AppServerOpt
     return session;
   }
 
+  /** What is asked for; undefined where it is no address, as `//` is none. */
+  const addressOf = ({ url = "/" }: IncomingMessage): URL | undefined => (URL.canParse(url, origin) ? new URL(url, origin) : undefined);
+
   const admitted = (request: IncomingMessage): boolean => {
     const sent = (request.headers.cookie ?? "").split(";").find((one) => one.trim().startsWith(`${cookie}=`));
     return sent !== undefined && same(sent.trim().slice(cookie.length + 1), secret);
@@ -76,7 +79,8 @@ export async function startServer({ host, assets, port, document }: AppServerOpt
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers.host !== authority) return refuse(response, 421, "This is not the address of Netloom.");
-    const url = new URL(request.url ?? "/", origin);
+    const url = addressOf(request);
+    if (url === undefined) return refuse(response, 400, "This is no address.");
     const token = url.searchParams.get("token");
     if (request.method === "GET" && url.pathname === "/" && token !== null) return enter(request, response, token);
     if (!admitted(request))
@@ -123,9 +127,11 @@ export async function startServer({ host, assets, port, document }: AppServerOpt
   let toOpen = document;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   server.on("upgrade", (request, socket, head) => {
-    const url = new URL(request.url ?? "/", origin);
-    const client = url.searchParams.get("client") ?? "";
-    const welcome = url.pathname === "/events" && clientId.test(client);
+    // Node listens no more to the socket; a connection that breaks now is nobody's fault.
+    socket.on("error", () => socket.destroy());
+    const url = addressOf(request);
+    const client = url?.searchParams.get("client") ?? "";
+    const welcome = url?.pathname === "/events" && clientId.test(client);
     if (!welcome || request.headers.host !== authority || request.headers.origin !== origin || !admitted(request)) {
       socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
       return;

@@ -72,7 +72,11 @@ export function grantedAccess(folder: string): Access {
   const granted = new Set<string>();
   const check = async (path: string, otherwise: (path: string) => Promise<string>): Promise<string> => {
     const absolute = resolve(folder, path);
-    return granted.has(absolute) ? realPath(absolute) : otherwise(path);
+    if (!granted.has(absolute)) return otherwise(path);
+    const real = await realPath(absolute);
+    // From now on the app calls the file by its real path: behind a link (on a Mac, anything in /tmp) that is another one.
+    granted.add(real);
+    return real;
   };
   const refuse = (path: string): never => {
     throw new HostError("not-allowed", `Netloom has not been given ${path}. Choose it with Open or Save as.`);

@@ -17,7 +17,7 @@ export interface Runs {
   saveCheckpoint(id: string, step: number, bytes: Uint8Array): Promise<void>;
   checkpoint(id: string): Promise<Uint8Array | null>;
   remove(id: string): Promise<void>;
-  /** Runs that say they are running although their process is gone become "interrupted". */
+  /** Runs that say they are running although their process is gone become "interrupted", if the disk lets them. */
   markInterrupted(): Promise<void>;
 }
 
@@ -25,7 +25,14 @@ export function createRuns(folder: string, queue: Queue, files: FileSystem): Run
   const within = <T>(id: string, task: (run: RunFolder) => Promise<T>): Promise<T> => queue(id, () => task(openRunFolder(join(folder, id), files)));
   const list = async (): Promise<RunRecord[]> => {
     const ids = (await readdir(folder).catch((): string[] => [])).filter((name) => /^[a-z0-9-]{1,64}$/.test(name));
-    const records = await Promise.all(ids.map((id) => openRunFolder(join(folder, id), files).find()));
+    // What is no run, or cannot be read, is left out: it is not worth a failed start.
+    const records = await Promise.all(
+      ids.map((id) =>
+        openRunFolder(join(folder, id), files)
+          .find()
+          .catch(() => undefined),
+      ),
+    );
     return records.filter((record) => record !== undefined).sort((a, b) => b.created - a.created);
   };
   return {
@@ -44,7 +51,7 @@ export function createRuns(folder: string, queue: Queue, files: FileSystem): Run
         running.map(({ id }) =>
           within(id, async (run) => {
             if (!(await run.ownerLives())) await run.update({ state: "interrupted" });
-          }),
+          }).catch(() => undefined),
         ),
       );
     },

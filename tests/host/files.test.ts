@@ -199,6 +199,19 @@ describe("confinement of the desktop app", () => {
     expect((await host.readDocument(chosen)).text).toBe("{}");
   });
 
+  it("saves a document that a dialog gave by a path with a link in it", async () => {
+    await host.dispose();
+    await mkdir(join(root, "real"));
+    await symlink(join(root, "real"), join(root, "linked"));
+    const chosen = join(root, "linked", "chosen.netloom");
+    await writeFile(chosen, "{}");
+    host = await open({ shell: "electron", dialogs: { open: async () => chosen, save: async () => null, folder: async () => null } });
+    await host.chooseOpen();
+    const { path, version } = await host.readDocument(chosen);
+    await host.writeDocument(path, "mine", version);
+    expect(await readFile(chosen, "utf8")).toBe("mine");
+  });
+
   it("exports into a chosen folder and below it", async () => {
     await host.dispose();
     const dialogs = { open: async () => null, save: async () => null, folder: async () => join(root, "exports") };

@@ -104,8 +104,19 @@ describe("a run", () => {
     await host.createRun(record("a"), "{}");
     await host.createRun(record("b"), "{}");
     await writeFile(join(home, "runs", "a", "run.json"), "{ torn");
+    await writeFile(join(home, "runs", "notes"), "a file where only folders of runs should be");
+    await host.dispose();
     host = await open();
     expect((await host.listRuns()).map(({ id }) => id)).toEqual(["b"]);
+  });
+
+  it("that cannot be marked on a full disk is no failed start", async () => {
+    await host.createRun(record("a"), "{}");
+    await rm(join(home, "runs", "a", "owner.json"));
+    await host.dispose();
+    disk.fail("write", "ENOSPC");
+    host = await open();
+    expect((await host.listRuns()).map(({ id }) => id)).toEqual(["a"]);
   });
 });
 

@@ -241,4 +241,12 @@ describe("the event socket", () => {
     const [error] = await once(socket, "error");
     expect(String(error)).toContain("403");
   });
+
+  it("outlives a request for what is no address, which any page may send", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${served.server.port}//`);
+    const [error] = await once(socket, "error");
+    expect(String(error)).toContain("403");
+    expect(await raw("//", { host: `127.0.0.1:${served.server.port}` })).toBe(400);
+    expect((await get("/")).status).toBe(403);
+  });
 });
