@@ -31,10 +31,10 @@ export function DataPanel() {
       <div className="data-list">
         {groups.map((group) => (
           <section key={group.title} aria-label={group.title}>
-            <h3 className="data-group">
+            <h2 className="data-group">
               {group.title}
               <span>{group.list.length}</span>
-            </h3>
+            </h2>
             {group.list.map((entry) => (
               <DatasetItem
                 key={entry.info.name}

@@ -23,10 +23,10 @@ export function TrainingDesk() {
   const compared = useRuns((runs) => runs.compared);
   if (state === "idle" && compared.length === 0) return <NothingYet />;
   return (
-    <section className="training-desk" aria-label="Training">
+    <div className="training-desk">
       <Charts />
       <RunFigures />
-    </section>
+    </div>
   );
 }
 
