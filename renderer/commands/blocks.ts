@@ -1,6 +1,6 @@
 import { Component, CornerLeftUp, PackageOpen, SquareArrowOutUpRight } from "lucide-react";
 import { blockOf, groupIntoBlock, unpackBlock } from "../../src/document/blocks.ts";
-import { here } from "../canvas/controller.ts";
+import { afterDraw, here, reveal } from "../canvas/controller.ts";
 import { plural } from "../editor/format.ts";
 import { indexOf, shownGraph } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
@@ -25,6 +25,7 @@ export function groupSelection(): void {
   if (!grouped) return;
   state.edit(`Group ${plural(ids.length, "node")} into a block`, () => grouped.document);
   state.select([grouped.node]);
+  afterDraw(() => reveal(grouped.node));
   notify({
     tone: "good",
     text: "The selection is a block now. Give it a name, or open it with Enter.",
@@ -56,7 +57,9 @@ export function leaveBlock(): void {
   state.leave(state.trail.length - 1);
   const { document, graph } = here();
   const instance = shownGraph(document, graph).nodes.find((node) => blockOf(node) === left);
-  if (instance) useDocument.getState().select([instance.id]);
+  if (instance === undefined) return;
+  useDocument.getState().select([instance.id]);
+  afterDraw(() => reveal(instance.id));
 }
 
 export const blockCommands: readonly Command[] = [

@@ -1,6 +1,7 @@
-import { useDocument } from "../stores/document.ts";
+import { goTo } from "../canvas/controller.ts";
+import { openGraph, useDocument } from "../stores/document.ts";
 
-/** Opens the graph that a flat path ("stage2/0/conv1") lies in, as far as its blocks exist, and selects its node there. */
+/** Opens the graph that a flat path ("stage2/0/conv1") lies in, as far as its blocks exist, selects its node there and brings it into view. */
 export function jumpToNode(path: string): void {
   const state = useDocument.getState();
   state.leave(0);
@@ -12,7 +13,7 @@ export function jumpToNode(path: string): void {
     const block = node.type.startsWith("block:") ? node.type.slice("block:".length) : undefined;
     const inside = block === undefined ? undefined : state.document.blocks?.[block];
     if (i === parts.length - 1 || block === undefined || inside === undefined) {
-      useDocument.getState().select([part]);
+      goTo(openGraph(useDocument.getState()), part);
       return;
     }
     useDocument.getState().enter(block);
