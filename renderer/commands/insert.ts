@@ -1,6 +1,6 @@
 import { registry } from "../../src/layers/registry.ts";
 import { afterDraw, here, reveal, sizes } from "../canvas/controller.ts";
-import { type AddOptions, addNode } from "../editor/add.ts";
+import { type AddOptions, addNode, fitsEnd } from "../editor/add.ts";
 import { outputsOf } from "../editor/connect.ts";
 import { useDocument } from "../stores/document.ts";
 import { announce } from "../ui/announce.tsx";
@@ -17,4 +17,11 @@ export function insertNode(type: string, params?: AddOptions["params"]): string 
   announce(`Added ${title} ${added.node}.`);
   afterDraw(() => reveal(added.node));
   return added.node;
+}
+
+/** Can a new node of the type take what the selection gives? So that "conv" after pictures finds the convolution of pictures. */
+export function fitsSelection(type: string): boolean {
+  const where = here();
+  const outputs = useDocument.getState().selection.nodes.flatMap((id) => outputsOf(where, id));
+  return outputs.some((from) => fitsEnd(where, type, { from }));
 }

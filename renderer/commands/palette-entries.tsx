@@ -9,7 +9,7 @@ import { withServices } from "../host/services.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { Keys } from "../ui/index.ts";
-import { insertNode } from "./insert.ts";
+import { fitsSelection, insertNode } from "./insert.ts";
 import { commandTitle, useCommands } from "./registry.ts";
 
 /** What the palette finds: commands, layers, nodes and templates, all alike. */
@@ -20,6 +20,8 @@ export interface Entry {
   readonly group: "Commands" | "Add a layer" | "Go to a node" | "Open a template";
   readonly sign?: ReactNode;
   readonly note?: ReactNode;
+  /** Comes before others that the words mean as well. */
+  preferred?(): boolean;
   run(): void;
 }
 
@@ -45,6 +47,7 @@ export const layerEntries = (): readonly Entry[] =>
     group: "Add a layer",
     sign: <FamilyIcon type={layer.type} family={layer.family} />,
     note: <span className="palette-note">{layer.explain.summary}</span>,
+    preferred: () => fitsSelection(layer.type),
     run: () => void insertNode(layer.type),
   }));
 

@@ -21,7 +21,8 @@ function Palette({ nodesOnly }: { nodesOnly: boolean }) {
   const found = all
     .map((entry, index) => ({ entry, index, score: score(query, entry) }))
     .filter((hit) => hit.score > 0)
-    .toSorted((a, b) => b.score - a.score || a.index - b.index)
+    .map((hit) => ({ ...hit, last: query !== "" && hit.entry.preferred?.() ? 0 : 1 }))
+    .toSorted((a, b) => b.score - a.score || a.last - b.last || a.index - b.index)
     .slice(0, query === "" && !nodesOnly ? 200 : 80)
     .map((hit) => hit.entry);
   const groups = [...new Set(found.map((entry) => entry.group))];

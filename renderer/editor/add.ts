@@ -52,7 +52,27 @@ export function addNode(where: Where, type: string, options: AddOptions = {}): A
     nodes: [{ ...node, at: options.at ? at : freePlace(graph, at, sizes) }],
     edges: [],
   });
-  return { document: wire({ ...where, document }, node.id, options), node: node.id };
+  return { document: widen({ ...where, document: wire({ ...where, document }, node.id, options) }, node), node: node.id };
+}
+
+const rectifiers: ReadonlySet<string> = new Set(["relu", "leaky-relu", "gelu"]);
+const hiddenUnits = 64;
+
+/**
+ * A linear layer in front of a rectifier is a hidden one. Its ten units by default suit ten classes; as a bottleneck
+ * of ten rectifiers they often all die in the first steps and the loss stays at ln 10. A width that someone chose stays.
+ */
+function widen({ document, graph }: Pick<Where, "document" | "graph">, added: GraphNode): NetloomDocument {
+  if (!rectifiers.has(added.type)) return document;
+  const { nodes, arriving } = indexOf(shownGraph(document, graph));
+  const before = (arriving.get(added.id) ?? []).map((edge) => nodes.get(nodeOf(edge.from)));
+  return before.reduce(
+    (now, node) =>
+      node?.type === "dense" && node.params?.units === undefined
+        ? applyEdit(now, { kind: "set-params", graph, node: node.id, params: { units: hiddenUnits } })
+        : now,
+    document,
+  );
 }
 
 function wire(where: Where, id: string, { from, to, after = [] }: AddOptions): NetloomDocument {

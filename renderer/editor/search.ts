@@ -14,13 +14,14 @@ export function score(query: string, item: Searchable): number {
   return Math.max(scoreText(wanted, item.title.toLowerCase()), ...others, scoreWords(wanted, item));
 }
 
-/** The items that fit, best first; ties stay in their order. */
-export function search<T extends Searchable>(query: string, items: readonly T[]): readonly T[] {
+/** The items that are meant, best first; of equals those that are preferred come first, else they stay in their order. */
+export function search<T extends Searchable>(query: string, items: readonly T[], preferred: (item: T) => boolean = () => false): readonly T[] {
   if (query.trim() === "") return items;
   return items
     .map((item, index) => ({ item, index, score: score(query, item) }))
     .filter((hit) => hit.score > 0)
-    .toSorted((a, b) => b.score - a.score || a.index - b.index)
+    .map((hit) => ({ ...hit, last: preferred(hit.item) ? 0 : 1 }))
+    .toSorted((a, b) => b.score - a.score || a.last - b.last || a.index - b.index)
     .map((hit) => hit.item);
 }
 

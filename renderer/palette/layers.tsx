@@ -5,7 +5,7 @@ import { type Family, families } from "../../src/layers/families.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { focusCanvas } from "../canvas/controller.ts";
 import { startLayerDrag } from "../canvas/drop.ts";
-import { insertNode } from "../commands/insert.ts";
+import { fitsSelection, insertNode } from "../commands/insert.ts";
 import { search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { Keys } from "../ui/index.ts";
@@ -23,7 +23,7 @@ export function LayersTab() {
   const [query, setQuery] = useState("");
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLDivElement>(null);
-  const found = useMemo(() => search(query, all), [query]);
+  const found = useMemo(() => search(query, all, ({ layer }) => fitsSelection(layer.type)), [query]);
   const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
   const walk = (event: KeyboardEvent) => {
     const at = document.activeElement instanceof HTMLElement ? rows().indexOf(document.activeElement) : -1;

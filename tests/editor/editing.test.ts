@@ -3,7 +3,7 @@ import { useCanvas } from "../../renderer/canvas/store.ts";
 import { groupSelection, leaveBlock, openBlock, unpackSelection } from "../../renderer/commands/blocks.ts";
 import { canvasCommands } from "../../renderer/commands/canvas.ts";
 import { editCommands } from "../../renderer/commands/edit.ts";
-import { insertNode } from "../../renderer/commands/insert.ts";
+import { fitsSelection, insertNode } from "../../renderer/commands/insert.ts";
 import { deleteSelection, duplicateSelection, pasteText, selectAll } from "../../renderer/commands/selection.ts";
 import { copyNodes, writeClip } from "../../renderer/editor/clipboard.ts";
 import { applyMend } from "../../renderer/editor/mend.ts";
@@ -118,6 +118,32 @@ describe("blocks", () => {
 });
 
 describe("adding", () => {
+  test("of layers with like names, that which can take what the selection gives is known", () => {
+    now().open(doc([node("data", "dataset", { name: "pictures" })], []));
+    now().select(["data"]);
+    expect(["conv1d", "conv2d"].map(fitsSelection)).toEqual([false, true]);
+    now().select([]);
+    expect(fitsSelection("conv2d")).toBe(false);
+  });
+
+  test("a rectifier makes the linear layer before it a hidden one, wider than its ten units by default; a width that was chosen stays", () => {
+    now().open(doc([node("linear1", "dense"), node("linear2", "dense", { units: 10 })], []));
+    const widths = () =>
+      now()
+        .document.nodes.slice(0, 2)
+        .map((one) => one.params?.units);
+    now().select(["linear1"]);
+    insertNode("relu");
+    now().select(["linear2"]);
+    insertNode("relu");
+    expect(widths()).toEqual([64, 10]);
+    now().undo();
+    now().undo();
+    now().select(["linear1"]);
+    insertNode("softmax");
+    expect(widths()).toEqual([undefined, 10]);
+  });
+
   test("a layer stands to the right of the selection and is wired to it", () => {
     now().select(["fc"]);
     const added = insertNode("relu");

@@ -27,6 +27,12 @@ describe("search", () => {
     expect(best(query)).toBe(type);
   });
 
+  test("of equals the preferred comes first, but not before what fits the words better", () => {
+    const first = (query: string, type: string) => search(query, items, (item) => item.type === type)[0]?.type;
+    expect(first("conv", "conv2d")).toBe("conv2d");
+    expect(first("convolution 1", "conv2d")).toBe("conv1d");
+  });
+
   test("what fits nothing finds nothing, and an empty search everything in order", () => {
     expect(search("zzz", items)).toEqual([]);
     expect(search("  ", items)).toEqual(items);
