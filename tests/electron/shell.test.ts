@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { channels } from "../../electron/channels.ts";
 import { documentsOf } from "../../electron/opening.ts";
@@ -55,6 +56,13 @@ describe("app://", () => {
 describe("the command line", () => {
   it("names documents that are there; options and other files are passed over", () => {
     expect(documentsOf(["--inspect", "a.netloom", "b.netloom", "index.html", "--x=a.netloom"], folder)).toEqual([join(folder, "a.netloom")]);
+  });
+
+  it("names documents by their address, as Linux desktops do", async () => {
+    const path = join(folder, "two words.netloom");
+    await writeFile(path, "{}");
+    const elsewhere = ["file://another.host/a.netloom", "file:///%00.netloom", "https://example.com/a.netloom"];
+    expect(documentsOf([pathToFileURL(path).href, ...elsewhere], folder)).toEqual([path]);
   });
 });
 
