@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import type { FolderListing } from "../../src/host/contract.ts";
 import { withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
@@ -18,8 +18,14 @@ export function SaveAsDialog({ then }: { then?: (() => void) | undefined }) {
   const full = /\.(netloom|json)$/i.test(name.trim()) ? name.trim() : `${name.trim()}.netloom`;
   const taken = listing?.files.some((file) => file.name === full) ?? false;
   const fault = name.trim() === "" ? "Give it a name." : /[/\\]/.test(name) ? "A file name has no slashes." : undefined;
-  const save = (event: FormEvent) => {
+  const replace = useRef<HTMLButtonElement>(null);
+  /** Enter in the field replaces nothing yet: it only goes to the button that does. */
+  const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (taken) replace.current?.focus();
+    else save();
+  };
+  const save = () => {
     if (listing === undefined || fault !== undefined || saving) return;
     setSaving(true);
     withServices(async ({ workspace }) => {
@@ -37,13 +43,19 @@ export function SaveAsDialog({ then }: { then?: (() => void) | undefined }) {
       footer={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button tone={taken ? "danger" : "primary"} type="submit" form={form} disabled={listing === undefined || fault !== undefined || saving}>
-            {taken ? "Replace the file" : "Save"}
-          </Button>
+          {taken ? (
+            <Button ref={replace} tone="danger" disabled={fault !== undefined || saving} onClick={save}>
+              Replace the file
+            </Button>
+          ) : (
+            <Button tone="primary" type="submit" form={form} disabled={listing === undefined || fault !== undefined || saving}>
+              Save
+            </Button>
+          )}
         </>
       }
     >
-      <form id={form} onSubmit={save}>
+      <form id={form} onSubmit={submit}>
         <Field
           label="Name"
           layout="column"

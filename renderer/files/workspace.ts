@@ -4,7 +4,7 @@ import type { NetloomDocument } from "../../src/document/schema.ts";
 import { writeDocument } from "../../src/document/write.ts";
 import { type Autosave, type Host, HostError, type HostEvent } from "../../src/host/contract.ts";
 import type { Liveness } from "../host/locks.ts";
-import type { DocumentState, OpenFile } from "../stores/document.ts";
+import { type DocumentState, emptyDocument, type OpenFile } from "../stores/document.ts";
 import type { ConfirmRequest, DialogState, Toast } from "../stores/interface.ts";
 import { reason } from "../training/session.ts";
 import { type Autosaver, createAutosaver } from "./autosave.ts";
@@ -125,17 +125,23 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   };
 
-  const conflict = (path: string, message: string) =>
+  const conflict = (path: string, message: string) => {
+    const gone = files.getState().fileNote === "deleted";
+    const cancel = { label: "Cancel", run: () => undefined };
+    const elsewhere = { label: "Save as…", run: () => void workspace.saveAs() };
     confirm({
-      title: "The file is not the one you opened",
+      title: gone ? "The file is not there any more" : "The file is not the one you opened",
       text: `${message} Your work is still here.`,
-      choices: [
-        { label: "Cancel", run: () => undefined },
-        { label: "Reload the file", tone: "danger", run: () => void workspace.openPath(path) },
-        { label: "Overwrite it", tone: "danger", run: () => void write(path, null) },
-        { label: "Save as…", run: () => void workspace.saveAs() },
-      ],
+      choices: gone
+        ? [cancel, elsewhere, { label: "Save it again", run: () => void write(path, null) }]
+        : [
+            cancel,
+            { label: "Reload the file", tone: "danger", run: () => void workspace.openPath(path) },
+            { label: "Overwrite it", tone: "danger", run: () => void write(path, null) },
+            elsewhere,
+          ],
     });
+  };
 
   const leftBehind = async (): Promise<readonly Autosave[]> => {
     const [all, held] = await Promise.all([host.autosaves(), liveness.held()]);
@@ -277,13 +283,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (event.kind !== "file-changed" || file?.path !== event.path || file.version === event.version) return;
       const name = baseName(event.path);
       files.setState({ fileNote: event.version === null ? "deleted" : "changed" });
-      if (event.version === null)
+      if (event.version === null) {
+        // No file holds the work now: it is put by, and leaving it asks first.
+        documents.getState().markSaved(undefined, emptyDocument);
         notify({
           tone: "bad",
           text: `${name} has been deleted or moved. Your work is still here.`,
           action: { label: "Save it again", run: () => void write(event.path, null) },
         });
-      else
+      } else
         notify({
           tone: "info",
           text: `${name} has been changed by another window or program. You still see your version.`,

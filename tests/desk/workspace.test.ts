@@ -235,6 +235,25 @@ describe("a file that changes while it is open", () => {
     expect(files.getState().fileNote).toBeUndefined();
   });
 
+  it("leaves work that no file holds: it is put by, leaving it asks first, saving offers to write it again", async () => {
+    const { workspace, host, documents, choose } = createWindow();
+    host.files.set("/home/a.netloom", { text: writeDocument(document("a")), version: "v0" });
+    await workspace.openPath("/home/a.netloom");
+    host.files.delete("/home/a.netloom");
+    workspace.onEvent({ kind: "file-changed", path: "/home/a.netloom", version: null });
+    await expect.poll(() => [...host.kept.values()].map((kept) => kept.name)).toEqual(["a"]);
+    let left = false;
+    workspace.guard(() => {
+      left = true;
+    });
+    expect(left).toBe(false);
+    choose("Cancel");
+    await workspace.save();
+    choose("Save it again");
+    await expect.poll(() => host.files.has("/home/a.netloom")).toBe(true);
+    expect(documents.getState().edited).toBe(false);
+  });
+
   it("is noticed when another window writes it, but not when this one does", async () => {
     const { workspace, host, files } = createWindow();
     host.files.set("/home/a.netloom", { text: writeDocument(document("a")), version: "v0" });
