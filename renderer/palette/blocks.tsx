@@ -112,7 +112,7 @@ function BlockRow({ name, onRename }: { name: string; onRename: () => void }) {
         items={[
           { label: "Edit", run: () => openBlock(name) },
           { label: "Add an instance", disabled: !usable, run: add },
-          { label: "Rename", run: () => setTimeout(onRename, 0) },
+          { label: "Rename", run: onRename },
           "-",
           { label: "Remove", danger: true, disabled: uses > 0, run: remove },
         ]}

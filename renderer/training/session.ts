@@ -76,6 +76,13 @@ export function createSession(options: SessionOptions): Session {
     recorder?.patch(patch);
   };
 
+  /** The shown run is called what the list of runs calls it: it may be renamed there, even while it trains. */
+  const followName = runs.subscribe(({ runs: listed }) => {
+    const { run } = store.getState();
+    const name = listed.find((other) => other.id === run?.id)?.name;
+    if (run !== undefined && name !== undefined && name !== run.name) store.setState({ run: { ...run, name } });
+  });
+
   const begin = async (document: NetloomDocument, text: string, resumed: RunRecord | undefined, pauseAfter?: number): Promise<void> => {
     await letGo();
     const turn = ++holding;
@@ -326,6 +333,7 @@ export function createSession(options: SessionOptions): Session {
     },
     dispose() {
       clearTimeout(timer);
+      followName();
       release?.();
       void recorder?.flush();
       recorder = undefined;

@@ -1,5 +1,5 @@
 import { DropdownMenu as Radix } from "radix-ui";
-import { Fragment, type ReactElement, type ReactNode } from "react";
+import { Fragment, type ReactElement, type ReactNode, useRef } from "react";
 import { Keys } from "./keys.tsx";
 import "./menu.css";
 
@@ -17,24 +17,33 @@ export type MenuItem =
       run(): void;
     };
 
-/** A menu that hangs on a button. */
+/** A menu that hangs on a button. What was chosen runs once the menu has given the focus back, so that it may put it elsewhere. */
 export function Menu(props: { trigger: ReactElement; items: readonly MenuItem[]; align?: "start" | "end"; side?: "top" | "bottom" }) {
   const { trigger, items, align = "start", side = "bottom" } = props;
+  const chosen = useRef<() => void>(undefined);
+  const runChosen = () => {
+    const run = chosen.current;
+    chosen.current = undefined;
+    if (run) setTimeout(run, 0);
+  };
+  const choose = (run: () => void) => () => {
+    chosen.current = run;
+  };
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className="menu" align={align} side={side} sideOffset={4} collisionPadding={8}>
+        <Radix.Content className="menu" align={align} side={side} sideOffset={4} collisionPadding={8} onCloseAutoFocus={runChosen}>
           {items.map((item, index) =>
             item === "-" ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else to be told apart by
               <Radix.Separator key={index} className="menu-line" />
             ) : item.checked === undefined ? (
-              <Radix.Item key={item.label} className="menu-item" data-danger={item.danger} disabled={item.disabled} onSelect={item.run}>
+              <Radix.Item key={item.label} className="menu-item" data-danger={item.danger} disabled={item.disabled} onSelect={choose(item.run)}>
                 <MenuRow item={item} />
               </Radix.Item>
             ) : (
-              <Radix.CheckboxItem key={item.label} className="menu-item" checked={item.checked} disabled={item.disabled} onSelect={item.run}>
+              <Radix.CheckboxItem key={item.label} className="menu-item" checked={item.checked} disabled={item.disabled} onSelect={choose(item.run)}>
                 <MenuRow item={item} />
               </Radix.CheckboxItem>
             ),

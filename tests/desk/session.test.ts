@@ -223,6 +223,15 @@ describe("the kept runs", () => {
     expect(nextRunName([run("Run 2"), run("baseline"), run("Run 7")])).toBe("Run 8");
   });
 
+  it("keep a name they are given while they train", async () => {
+    const { session, engine, library, runs, host, store } = createWindow();
+    await session.train(document);
+    await expect.poll(() => host.runs.size).toBe(1);
+    await library.rename(onlyRun(host).record.id, "baseline");
+    engine.send(metrics(10, 0.5));
+    expect([store.getState().run?.name, runs.getState().runs[0]?.name]).toEqual(["baseline", "baseline"]);
+  });
+
   it("are compared, renamed, saved as CSV and deleted", async () => {
     const { session, engine, library, runs, host } = createWindow();
     await session.train(document);
