@@ -2,7 +2,8 @@ import { Cpu, Database, History, Pause, Play, RotateCcw, Square, StepForward } f
 import { type Command, registerCommands } from "../commands/index.ts";
 import { withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
-import { openDialog, useInterface } from "../stores/interface.ts";
+import { notify, openDialog, useInterface } from "../stores/interface.ts";
+import { planFault } from "./plan-fault.ts";
 import { canContinue, useSession } from "./store.ts";
 import { trainedKey } from "./trained.ts";
 
@@ -13,7 +14,12 @@ const ready = (): boolean => useDocument.getState().checked.ok && useDocument.ge
 /** The shown run can go on, and is still of the open graph. */
 const goesOn = (): boolean => canContinue(useSession.getState()) && useSession.getState().trainedKey === trainedKey(useDocument.getState().document);
 
-const trainAfresh = () => withServices(({ session }) => session.train(useDocument.getState().document));
+function trainAfresh(): void {
+  const { document, checked } = useDocument.getState();
+  const fault = planFault(document, checked);
+  if (fault === undefined) withServices(({ session }) => session.train(document));
+  else notify({ tone: "info", text: fault });
+}
 
 /** What the primary button does: pause, go on, or train; with errors in the graph it shows them. */
 export function trainOrPause(): void {

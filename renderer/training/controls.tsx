@@ -2,9 +2,10 @@ import { Download, Pause, Play } from "lucide-react";
 import { useBackend } from "../engine/backends.ts";
 import { useServices, withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
-import { openDialog, useInterface } from "../stores/interface.ts";
+import { notify, openDialog, useInterface } from "../stores/interface.ts";
 import { Button, Tooltip } from "../ui/index.ts";
 import { plural } from "./format.ts";
+import { usePlanFault } from "./plan-fault.ts";
 import { useStale } from "./stale.tsx";
 import { canContinue, useSession } from "./store.ts";
 import "./controls.css";
@@ -53,6 +54,7 @@ function TrainButton() {
   const empty = useDocument((document) => document.document.nodes.length === 0);
   const connected = useServices((services) => services.services !== undefined);
   const showProblems = useInterface((ui) => ui.showProblems);
+  const fault = usePlanFault();
   if (state === "running")
     return (
       <Button tone="primary" className="train-button" icon={<Pause size={14} />} onClick={() => withServices(({ session }) => session.pause())}>
@@ -65,11 +67,7 @@ function TrainButton() {
         Resume
       </Button>
     );
-  const why = empty
-    ? "Add a data set, a network and a loss first"
-    : errors > 0
-      ? `${plural(errors, "problem")} to mend first: click to see`
-      : undefined;
+  const why = empty ? "Add a data set, a network and a loss first" : errors > 0 ? `${plural(errors, "problem")} to mend first: click to see` : fault;
   const button = (
     <Button
       tone={why === undefined ? "primary" : "plain"}
@@ -79,6 +77,7 @@ function TrainButton() {
       onClick={() => {
         if (why === undefined) withServices(({ session }) => session.train(useDocument.getState().document));
         else if (errors > 0) showProblems(true);
+        else notify({ tone: "info", text: why });
       }}
     >
       {state === "starting" ? "Preparing …" : "Train"}

@@ -8,7 +8,8 @@ import { Button, EmptyState, Menu } from "../ui/index.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { type Measure, measuresOf } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
-import { StaleNotice } from "./stale.tsx";
+import { usePlanFault } from "./plan-fault.ts";
+import { StaleNotice, useStale } from "./stale.tsx";
 import { type SessionState, useSession } from "./store.ts";
 import "./desk.css";
 
@@ -20,8 +21,11 @@ const tabsWidth = 620;
 /** The bottom panel: curves of the shown run and of those it is compared with, its figures, its controls. */
 export function TrainingDesk() {
   const state = useSession((session) => session.state);
+  // A start that failed says why until the graph is mended.
+  const begun = useSession((session) => session.run !== undefined || session.state !== "failed");
+  const stale = useStale();
   const compared = useRuns((runs) => runs.compared);
-  if (state === "idle" && compared.length === 0) return <NothingYet />;
+  if ((state === "idle" || (!begun && stale)) && compared.length === 0) return <NothingYet />;
   return (
     <div className="training-desk">
       <Charts />
@@ -147,6 +151,7 @@ function NothingYet() {
   const name = useDocument((state) => state.document.name);
   const errors = useDocument((state) => state.checked.problems.filter((problem) => problem.severity === "error").length);
   const showProblems = useInterface((state) => state.showProblems);
+  const fault = usePlanFault();
   if (empty)
     return (
       <EmptyState
@@ -165,6 +170,12 @@ function NothingYet() {
         action={<Button onClick={() => showProblems(true)}>Show problems</Button>}
       >
         Each says what is wrong and how to mend it.
+      </EmptyState>
+    );
+  if (fault !== undefined)
+    return (
+      <EmptyState icon={<ChartLine size={22} />} title="Not ready to train yet">
+        {fault}
       </EmptyState>
     );
   return (

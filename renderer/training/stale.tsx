@@ -14,7 +14,7 @@ export function useStale(): boolean {
 /** Says so once the document has moved on from what was trained, with the way back. */
 export function StaleNotice() {
   const stale = useStale();
-  const trained = useSession((session) => session.document);
+  const trained = useSession((session) => (session.run === undefined ? undefined : session.document));
   if (!stale || trained === undefined) return null;
   const reopen = () => withServices(({ workspace }) => workspace.guard(() => void workspace.openNew(trained)));
   return (
