@@ -2,7 +2,7 @@ import type { Checked, FlatNode, NodeFacts } from "../graph/types.ts";
 import { formatShape, type TensorType } from "../tensor/types.ts";
 import { type Command, parse, type Terminal } from "./command.ts";
 import { type Loaded, loadDocument, NotADocument } from "./load.ts";
-import { formatProblem, listProblem } from "./problems.ts";
+import { formatProblems, listProblem } from "./problems.ts";
 import { formatTable } from "./table.ts";
 
 const help = `netloom inspect <document or template> [--json]
@@ -90,5 +90,5 @@ function show({ document }: Loaded, checked: Checked, terminal: Terminal): void 
   terminal.out(
     `\n${count(checked.nodes.length)} nodes, ${count(parameters)} parameters${fixed}, ${count(multiplyAdds)} multiply-adds and ${count(activations)} activations an example\n`,
   );
-  if (checked.problems.length > 0) terminal.out(`\n${checked.problems.map(formatProblem).join("\n")}\n`);
+  if (checked.problems.length > 0) terminal.out(`\n${formatProblems(checked.problems)}\n`);
 }

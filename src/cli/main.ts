@@ -19,7 +19,7 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join("\
   netloom <command> --help   how a command is used
   netloom --version          the version
 
-Where a document is asked for, the name of a template is taken too: netloom inspect mnist1d-conv
+Where a document is asked for, the name of a template is taken too, except by serve: netloom inspect mnist1d-conv
 Exit codes: 0 fine, 1 the document has problems or the run failed, 2 wrong usage.
 `;
 

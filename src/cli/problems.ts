@@ -40,12 +40,23 @@ export const listProblem = ({ severity, code, message, place, path, expected, re
   ...(mend === undefined ? {} : { mend: mend.label }),
 });
 
+/** Problems that are printed: beyond it they scroll away. */
+const listed = 100;
+
 /** `net.json:12: nodes[3].params: …`, as editors and terminals link it. */
 export const formatReadProblem = ({ message, path, line }: ReadProblem, file: string): string =>
   `${file}${line === undefined ? "" : `:${line}`}: ${path === undefined || path === "" ? "" : `${path}: `}${message}`;
 
+/** Problems as a person reads them, who mends the first before the hundredth. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const texts = [...new Set(problems.map(formatProblem))];
+  const more = texts.length - listed;
+  if (more <= 0) return texts.join("\n");
+  return [...texts.slice(0, listed), `… and ${more.toLocaleString("en")} more: netloom validate --json lists all.`].join("\n");
+}
+
 /** Where in the graph, what, and what would mend it, over as many lines as it takes. */
-export function formatProblem({ severity, message, place, path, expected, received, mend }: Problem): string {
+function formatProblem({ severity, message, place, path, expected, received, mend }: Problem): string {
   const node = path ?? (place.node === undefined ? undefined : place.graph === "" ? place.node : `${place.graph}/${place.node}`);
   const where = [node, place.port].filter((part) => part !== undefined).join(".");
   const details = [

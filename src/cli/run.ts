@@ -18,7 +18,7 @@ import { createTrainer, type Trainer } from "../training/trainer.ts";
 import { checkFor, sourceOf } from "./checked.ts";
 import { type ExitCode, Failure, type Terminal } from "./command.ts";
 import { loadDocument } from "./load.ts";
-import { formatProblem } from "./problems.ts";
+import { formatProblems } from "./problems.ts";
 import { createRecording } from "./recording.ts";
 import { barReporter, jsonReporter } from "./reporter.ts";
 import type { TrainOptions } from "./train.ts";
@@ -108,8 +108,7 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
   const checked = await checkFor(document, path, terminal);
   const planned = trainingPlan(document, checked);
   const faults = [...checked.problems.filter(({ severity }) => severity === "error"), ...(planned.ok ? [] : planned.problems)];
-  if (!planned.ok || faults.length > 0)
-    throw new Failure(`${document.name} cannot be trained.\n${[...new Set(faults.map(formatProblem))].join("\n")}`);
+  if (!planned.ok || faults.length > 0) throw new Failure(`${document.name} cannot be trained.\n${formatProblems(faults)}`);
   const { datasets: wanted, seed } = planned.plan;
   const reader = diskReader(path, terminal.environment);
   const datasets = new Map<string, Dataset>();

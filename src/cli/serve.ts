@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { below } from "../host/access.ts";
 import { HostError } from "../host/contract.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { createNodeHost } from "../host/node-host.ts";
@@ -12,7 +13,7 @@ const help = `netloom serve [document] [options]
 Opens the app in a browser. Only this machine can reach it.
 
   --port N       port on 127.0.0.1 (default: 7411, or a free one if it is taken)
-  --folder DIR   documents below this folder can be opened and saved (default: here)
+  --folder DIR   documents below this folder can be opened and saved (default: here, or where the document lies)
   --no-open      do not open a browser, only print the address
 `;
 
@@ -31,32 +32,43 @@ export const serve: Command = {
     );
     if (values.host !== undefined && values.host !== "127.0.0.1")
       throw new UsageError("netloom serve listens on 127.0.0.1 only. To use it from another machine, forward the port with ssh -L.");
-    const folder = resolve(terminal.folder, values.folder ?? ".");
-    if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--folder: ${folder} is not a folder.`);
     const port = wholeNumber("port", values.port, 0, 65_535);
-    await serveApp({ terminal, folder, port, open: values["no-open"] !== true, document: positionals[0] });
+    const document = positionals[0] === undefined ? undefined : requireFile(resolve(terminal.folder, positionals[0]));
+    const folder = values.folder === undefined ? folderFor(document, terminal.folder) : resolve(terminal.folder, values.folder);
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--folder: ${folder} is not a folder.`);
+    if (document !== undefined && below(folder, document) === undefined)
+      throw new UsageError(`${document} is not below ${folder}, the folder to serve.`);
+    await serveApp({ terminal, folder, port, open: values["no-open"] !== true, document });
     return 0;
   },
 };
 
-export interface ServeOptions {
+function requireFile(path: string): string {
+  if (existsSync(path) && statSync(path).isFile()) return path;
+  throw new UsageError(`There is no file ${path}. Templates are opened in the app: leave the document out.`);
+}
+
+/** Here, where the document lies below it; else the document's own folder. */
+const folderFor = (document: string | undefined, here: string): string =>
+  document === undefined || below(here, document) !== undefined ? here : dirname(document);
+
+interface ServeOptions {
   readonly terminal: Terminal;
   readonly folder: string;
   /** The usual one, else a free one, if absent. */
   readonly port: number | undefined;
   readonly open: boolean;
-  /** To open at once. */
+  /** A path to open at once. */
   readonly document?: string | undefined;
 }
 
 /** Serves the app until it is interrupted, or until the window that it has opened is closed. */
-export async function serveApp({ terminal, folder, port, open, document }: ServeOptions): Promise<void> {
+async function serveApp({ terminal, folder, port, open, document }: ServeOptions): Promise<void> {
   const { assets, version } = findInstallation();
   if (!existsSync(join(assets.renderer, "index.html"))) throw new Failure("The app is not built yet. Run: npm run build");
   const home = netloomHome(terminal.environment);
   const host = await createNodeHost({ home, folder, shell: "serve", version });
-  const path = document === undefined ? undefined : resolve(terminal.folder, document);
-  const server = await listen(port, (at) => startServer({ host, assets, port: at, document: path }));
+  const server = await listen(port, (at) => startServer({ host, assets, port: at, document }));
   try {
     terminal.out(`Netloom is at ${server.address()}\n`);
     terminal.error(`Documents are opened from and saved to ${folder}. Press Ctrl-C to stop.\n`);

@@ -4,7 +4,7 @@ import type { RunFolder } from "../host/run-folder.ts";
 import { decodeCheckpoint } from "../training/checkpoint.ts";
 import { checkFor, sourceOf } from "./checked.ts";
 import { Failure, type Terminal } from "./command.ts";
-import { formatProblem } from "./problems.ts";
+import { formatProblems } from "./problems.ts";
 
 /** A kept run as exports want it: its document, checked, and the weights of its last checkpoint. @throws Failure */
 export async function trainedModel(run: RunFolder, terminal: Terminal): Promise<ExportRequest> {
@@ -16,7 +16,7 @@ export async function trainedModel(run: RunFolder, terminal: Terminal): Promise<
   if (!read.ok) throw new Failure(`The document of ${name} cannot be read: ${read.problems[0]?.message ?? ""}`);
   const { document } = read;
   const checked = await checkFor(document, sourceOf(record, run.path), terminal);
-  if (!checked.ok) throw new Failure(`The document of ${name} has problems.\n${checked.problems.map(formatProblem).join("\n")}`);
+  if (!checked.ok) throw new Failure(`The document of ${name} has problems.\n${formatProblems(checked.problems)}`);
   return { document, checked, weights: weightsOf(bytes, name) };
 }
 

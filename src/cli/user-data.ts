@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { createInferEnv, datasetSources } from "../data/catalogue.ts";
 import type { DataReader } from "../data/types.ts";
-import { describeUserData, type UserData } from "../data/user.ts";
+import { describeUserData, formatProblems, type UserData } from "../data/user.ts";
 import type { NetloomDocument } from "../document/schema.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { readBytes } from "../host/read-bytes.ts";
@@ -27,10 +27,12 @@ export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv)
 /** What the checker may know of data: Netloom's own sets, and the user's files that the document names. */
 export async function inferEnvOf(document: NetloomDocument, reader: DataReader): Promise<InferEnv> {
   const described = new Map<string, UserData>();
+  const faults = new Map<string, string>();
   for (const name of userNames(document)) {
     const bytes = await reader.user(name).catch(() => undefined);
     const outcome = bytes && (await describeUserData(name, bytes));
     if (outcome?.ok) described.set(name, outcome);
+    else if (outcome) faults.set(name, formatProblems(outcome.problems));
   }
   return createInferEnv(
     (name, target) => {
@@ -38,6 +40,7 @@ export async function inferEnvOf(document: NetloomDocument, reader: DataReader):
       return target === undefined || target === "" ? data?.info : (data?.infos.get(target) ?? (data?.infos.size === 0 ? data.info : undefined));
     },
     () => [...described.keys()],
+    { targets: (name) => [...(described.get(name)?.infos.keys() ?? [])], fault: (name) => faults.get(name) },
   );
 }
 

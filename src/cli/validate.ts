@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Command, parse } from "./command.ts";
 import { loadDocument, NotADocument } from "./load.ts";
-import { formatProblem, type Listed, listProblem } from "./problems.ts";
+import { formatProblems, type Listed, listProblem } from "./problems.ts";
 
 const help = `netloom validate <document or template> … [--json]
 
@@ -26,8 +26,8 @@ export const validate: Command = {
         const loaded = await loadDocument(argument, terminal);
         const { checkLoaded } = await import("./checked.ts");
         const { ok, problems } = await checkLoaded(loaded, terminal);
-        const lines = [`${basename(loaded.path)}: ${ok ? "sound" : "not sound"}`, ...problems.map(formatProblem)];
-        say(loaded.path, ok, problems.map(listProblem), lines.join("\n"));
+        const verdict = `${basename(loaded.path)}: ${ok ? "sound" : "not sound"}`;
+        say(loaded.path, ok, problems.map(listProblem), problems.length === 0 ? verdict : `${verdict}\n${formatProblems(problems)}`);
       } catch (error) {
         if (!(error instanceof NotADocument)) throw error;
         say(error.path, false, error.problems, error.message);

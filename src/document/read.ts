@@ -14,15 +14,16 @@ export type ReadResult =
   | { readonly ok: false; readonly problems: readonly ReadProblem[] };
 
 const deepest = 40;
+/** Values that are parsed at most: a few times what 20,000 nodes and their wires take. */
+const mostValues = 2_000_000;
 const mostProblems = 20;
 
 /** Reads a document from untrusted text: size, nesting, JSON, version, migration, schema, unique names. Never throws. */
 export function readDocument(text: string): ReadResult {
   const fail = (message: string, more: Omit<ReadProblem, "message"> = {}): ReadResult => ({ ok: false, problems: [{ message, ...more }] });
   if (text.length > limits.bytes) return fail(`The file is larger than ${limits.bytes / 1024 / 1024} MB, more than any document needs.`);
-  const tooDeep = nestingBeyond(text, deepest);
-  if (tooDeep !== undefined)
-    return fail(`The file is nested more than ${deepest} levels deep; a document needs eight.`, { line: lineAt(text, tooDeep) });
+  const excess = findExcess(text);
+  if (excess !== undefined) return fail(excess.message, { line: lineAt(text, excess.at) });
 
   let json: unknown;
   try {
@@ -75,9 +76,10 @@ function jsonProblem(text: string, error: unknown): ReadProblem {
   return { message: cut, line };
 }
 
-/** Where the brackets of a JSON text first nest deeper than allowed. */
-function nestingBeyond(text: string, most: number): number | undefined {
+/** Where a JSON text first nests deeper, or goes on longer, than any document: found before it costs memory to parse. */
+function findExcess(text: string): { readonly at: number; readonly message: string } | undefined {
   let depth = 0;
+  let values = 1;
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
@@ -86,8 +88,10 @@ function nestingBeyond(text: string, most: number): number | undefined {
       else if (c === 34) quoted = false;
     } else if (c === 34) quoted = true;
     else if (c === 123 || c === 91) {
-      if (++depth > most) return i;
+      if (++depth > deepest) return { at: i, message: `The file is nested more than ${deepest} levels deep; a document needs eight.` };
     } else if (c === 125 || c === 93) depth--;
+    else if (c === 44 && ++values > mostValues)
+      return { at: i, message: `The file holds more than ${mostValues.toLocaleString("en")} values, more than any document needs.` };
   }
   return undefined;
 }

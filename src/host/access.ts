@@ -25,7 +25,7 @@ export async function realPath(path: string): Promise<string> {
 }
 
 /** The part of `path` below `root`, or undefined if it is not below it. */
-function below(root: string, path: string): string | undefined {
+export function below(root: string, path: string): string | undefined {
   const rest = relative(root, path);
   return rest === ".." || rest.startsWith(`..${sep}`) || isAbsolute(rest) ? undefined : rest;
 }
