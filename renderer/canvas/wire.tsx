@@ -18,7 +18,9 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
     ),
   );
   const near = useDocument((state) => state.selection.nodes.includes(canvasNode(from)) || state.selection.nodes.includes(canvasNode(to)));
-  const hovered = useCanvas((canvas) => canvas.hovered === id || canvas.hoveredPort === from || canvas.hoveredPort === to);
+  const hovered = useCanvas(
+    (canvas) => canvas.dragging === undefined && (canvas.hovered === id || canvas.hoveredPort === from || canvas.hoveredPort === to),
+  );
   const place = useCanvas((canvas) => canvas.labels.get(id));
   const curve = wireCurve({ x: sourceX, y: sourceY }, { x: targetX, y: targetY });
   const alone = useDocument((state) => state.selection.edges.length === 1 && state.selection.nodes.length === 0);

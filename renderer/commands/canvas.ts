@@ -165,7 +165,7 @@ export const canvasCommands: readonly Command[] = [
   ...(["left", "right"] as const).map((to) =>
     key(`canvas.extend-${to}`, `Add the node to the ${to} to the selection`, `Alt+${arrows[to]}`, () => walk(to, true)),
   ),
-  key("canvas.enter", "Open block, or edit the node's settings", "Enter", enter),
+  key("canvas.enter", "Open block, or edit the node's settings (Esc comes back)", "Enter", enter),
   key("canvas.escape", "Give up the wire, clear the selection, leave the block", "Escape", giveUp),
   key("canvas.connect", "Connect: begin a wire at the node's output", "C", startWire),
   key("canvas.next-wire", "Select the node's next wire", "W", nextWire),

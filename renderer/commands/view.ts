@@ -2,6 +2,7 @@ import {
   CircleAlert,
   Command as CommandIcon,
   Keyboard,
+  type LucideIcon,
   Map as MapIcon,
   Maximize,
   PanelBottom,
@@ -18,11 +19,16 @@ import {
 } from "lucide-react";
 import { fitAll, fitNodes, goTo, zoomBy, zoomTo } from "../canvas/controller.ts";
 import { useDocument } from "../stores/document.ts";
-import { type LeftTab, notify, openDialog, type Theme, useInterface } from "../stores/interface.ts";
+import { type LeftTab, notify, openDialog, type PanelSide, type Theme, useInterface } from "../stores/interface.ts";
 import { announce } from "../ui/announce.tsx";
 import type { Command } from "./registry.ts";
 
-const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+/** From the system's theme to the other one first, so that every switch is seen but the one back to the system's. */
+export function nextTheme(theme: Theme, systemIsDark: boolean): Theme {
+  const own: Theme = systemIsDark ? "dark" : "light";
+  if (theme === "system") return systemIsDark ? "light" : "dark";
+  return theme === own ? "system" : own;
+}
 const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", light: "light", dark: "dark" };
 
 let shownProblem = -1;
@@ -51,6 +57,16 @@ const tab = (name: LeftTab, title: string, keys: string): Command => ({
       document.querySelector<HTMLElement>("[data-left-tab] [role=tabpanel][data-state=active] :is(input, button)")?.focus(),
     );
   },
+});
+
+const panel = (side: PanelSide, id: string, name: string, keys: string, icon: LucideIcon): Command => ({
+  id: `view.${id}`,
+  title: () => `${useInterface.getState().folded[side] ? "Unfold" : "Fold"} ${name}`,
+  group: "View",
+  keys,
+  icon,
+  aliases: ["show", "hide"],
+  run: () => useInterface.getState().fold(side),
 });
 
 export const viewCommands: readonly Command[] = [
@@ -99,23 +115,9 @@ export const viewCommands: readonly Command[] = [
     icon: MapIcon,
     run: () => useInterface.getState().setMinimap(!useInterface.getState().minimap),
   },
-  { id: "view.left-panel", title: "Fold left panel", group: "View", keys: "Mod+B", icon: PanelLeft, run: () => useInterface.getState().fold("left") },
-  {
-    id: "view.inspector",
-    title: "Fold inspector",
-    group: "View",
-    keys: "Mod+Alt+B",
-    icon: PanelRight,
-    run: () => useInterface.getState().fold("right"),
-  },
-  {
-    id: "view.training",
-    title: "Fold training desk",
-    group: "View",
-    keys: "Mod+J",
-    icon: PanelBottom,
-    run: () => useInterface.getState().fold("bottom"),
-  },
+  panel("left", "left-panel", "left panel", "Mod+B", PanelLeft),
+  panel("right", "inspector", "inspector", "Mod+Alt+B", PanelRight),
+  panel("bottom", "training", "training desk", "Mod+J", PanelBottom),
   tab("layers", "layers", "Alt+1"),
   tab("blocks", "blocks", "Alt+2"),
   tab("data", "data", "Alt+3"),
@@ -155,8 +157,9 @@ export const viewCommands: readonly Command[] = [
     aliases: ["dark", "light", "colours"],
     run: () => {
       const { theme, setTheme } = useInterface.getState();
-      setTheme(nextTheme[theme]);
-      notify({ tone: "info", text: `Theme: ${themeNames[nextTheme[theme]]}.` });
+      const next = nextTheme(theme, matchMedia("(prefers-color-scheme: dark)").matches);
+      setTheme(next);
+      notify({ tone: "info", text: `Theme: ${themeNames[next]}.` });
     },
   },
   { id: "view.shortcuts", title: "Keyboard shortcuts", group: "View", keys: "? F1", icon: Keyboard, run: () => openDialog({ kind: "shortcuts" }) },

@@ -14,7 +14,8 @@ const list: readonly Command[] = [
     id: "file.new",
     title: "New document",
     group: "File",
-    keys: "Mod+N Mod+Alt+N",
+    // In a browser Mod+N is the browser's own.
+    keys: "Mod+Alt+N Mod+N",
     icon: FilePlus,
     aliases: ["blank"],
     run: () => replace(({ workspace }) => workspace.openNew(emptyDocument)),

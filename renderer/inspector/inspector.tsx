@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from "react";
+import { focusCanvas } from "../canvas/controller.ts";
 import { isPortNode } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { TrainingSettings } from "../training/phases.tsx";
@@ -14,8 +16,15 @@ export function Inspector() {
   const nodes = selection.nodes.filter((id) => !isPortNode(id));
   const [node] = nodes;
   const [wire] = selection.edges;
+  /** The way back for the keyboard; what hangs above the inspector, an open list, keeps its own Escape. */
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
+    event.stopPropagation();
+    focusCanvas();
+  };
   return (
-    <div className="inspector" data-inspector>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the fields within
+    <div className="inspector" data-inspector onKeyDown={onKeyDown}>
       {nodes.length > 1 ? (
         <ManyNodes ids={nodes} />
       ) : node !== undefined ? (

@@ -4,8 +4,9 @@ import { blockCommands } from "../../renderer/commands/blocks.ts";
 import { canvasCommands } from "../../renderer/commands/canvas.ts";
 import { editCommands } from "../../renderer/commands/edit.ts";
 import { commandFor, keyCaps, matches } from "../../renderer/commands/keys.ts";
-import type { Command } from "../../renderer/commands/registry.ts";
-import { viewCommands } from "../../renderer/commands/view.ts";
+import { type Command, commandTitle } from "../../renderer/commands/registry.ts";
+import { nextTheme, viewCommands } from "../../renderer/commands/view.ts";
+import { type Theme, useInterface } from "../../renderer/stores/interface.ts";
 
 const stroke = (key: string, held: { ctrl?: boolean; shift?: boolean; alt?: boolean; meta?: boolean } = {}, code = "") => ({
   key,
@@ -73,5 +74,25 @@ describe("keys", () => {
     expect(everything.filter((command) => !command.keys).map((command) => command.id)).toEqual([]);
     const keys = everything.flatMap((command) => command.keys?.split(" ") ?? []);
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+});
+
+describe("switches", () => {
+  test.each([
+    [false, ["dark", "light", "system"]],
+    [true, ["light", "dark", "system"]],
+  ] as const)("that of the theme shows the other one at once (system dark: %s), and comes back to the system's", (dark, expected) => {
+    const seen: Theme[] = [];
+    for (let theme: Theme = "system"; seen.length < 3; seen.push(theme)) theme = nextTheme(theme, dark);
+    expect(seen).toEqual(expected);
+  });
+
+  test("a folded panel's command says that it unfolds", () => {
+    const title = () =>
+      commandTitle(viewCommands.find((one) => one.id === "view.training") ?? { id: "", title: "", group: "", run: () => undefined });
+    expect(title()).toBe("Fold training desk");
+    useInterface.getState().fold("bottom");
+    expect(title()).toBe("Unfold training desk");
+    useInterface.getState().fold("bottom");
   });
 });
