@@ -11,6 +11,12 @@ import { rings } from "./sets/rings.ts";
 import { spirals } from "./sets/spirals.ts";
 import type { DatasetSource } from "./types.ts";
 
+/** What is known of a user's data set, as far as it concerns messages. */
+interface UserFacts {
+  readonly targets?: (name: string) => readonly string[];
+  readonly fault?: (name: string) => string | undefined;
+}
+
 /** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. */
 const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick];
 
@@ -21,11 +27,15 @@ export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(source
  * What the checker asks about data sets (`InferEnv` of the layers): Netloom's own first, then the user's.
  * @param userInfos facts on a user's data set by name and target column; undefined if there is none of that name
  * @param userNames names of the user's data sets, for messages
+ * @param more which columns of a user's table may be predicted, and why a user's file cannot be used
  */
 export const createInferEnv = (
   userInfos: (name: string, target?: string) => DatasetInfo | undefined = () => undefined,
   userNames: () => readonly string[] = () => [],
+  { targets = () => [], fault = () => undefined }: UserFacts = {},
 ) => ({
   dataset: (name: string, target?: string): DatasetInfo | undefined => datasetSources.get(name)?.info ?? userInfos(name, target),
   datasetNames: (): readonly string[] => [...datasetSources.keys(), ...userNames()],
+  datasetTargets: targets,
+  datasetFault: fault,
 });

@@ -87,11 +87,14 @@ async function readContent(bytes: Uint8Array, decodeImage: DecodeImage | undefin
 export const formatProblem = ({ message, line, file }: DataProblem): string =>
   [file === undefined ? "" : `${file}: `, line === undefined ? "" : `line ${line}: `, message].join("");
 
-function problemError(name: string, problems: readonly DataProblem[]): Error {
-  const [first, ...others] = problems;
+/** The first of several problems as a sentence, and how many more there are. */
+export function formatProblems([first, ...others]: readonly DataProblem[]): string {
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
-  return new Error(`"${name}" cannot be used as data: ${first ? formatProblem(first) : "it holds nothing."}${more}`);
+  return `${first ? formatProblem(first) : "it holds nothing."}${more}`;
 }
+
+const problemError = (name: string, problems: readonly DataProblem[]): Error =>
+  new Error(`"${name}" cannot be used as data: ${formatProblems(problems)}`);
 
 const tablePreview = (table: Table): UserPreview => ({
   kind: "table",

@@ -63,6 +63,7 @@ function inferAll(flat: Flat, env: InferEnv, before: Remembered | undefined): In
 
 /** Whether the very same types and receptive fields arrive as did before. */
 function sameInputs(node: FlatNode, inferred: readonly Inferred[], oldNode: FlatNode, oldInferred: readonly Inferred[]): boolean {
+  if (node.unknown.join() !== oldNode.unknown.join()) return false;
   for (const port in oldNode.inputs) if (!node.inputs[port]) return false;
   for (const port in node.inputs) {
     const sources = node.inputs[port] ?? [];

@@ -32,6 +32,10 @@ export function inferNode(node: FlatNode, upstream: Upstream, arrivals: readonly
   let complete = true;
   for (const [name, port] of Object.entries(node.layer.inputs)) {
     const types = upstream.types[name] ?? [];
+    if (node.unknown.includes(name)) {
+      complete = false;
+      continue;
+    }
     if (types.length === 0) {
       if (!port.optional) {
         found.push(problems.unconnected(node.place, node.path, name, undefined));

@@ -32,7 +32,9 @@ const mostInstances = 20_000;
 /** Problems of one kind: beyond it nobody reads on, and finding near names takes time. */
 const mostOfAKind = 1_000;
 
-type Wires = ReadonlyMap<string, readonly Source[]>;
+/** Port → where its wires come from; undefined for a wire whose beginning is at fault, which is told there and only there. */
+type Wires = ReadonlyMap<string, readonly (Source | undefined)[]>;
+const unknownWire = [undefined];
 
 /** Expands blocks. Total: whatever is wrong becomes a problem, and the rest is still expanded. */
 export function flatten(document: NetloomDocument, registry: Registry, readParams: ParamReader): Flat {
@@ -73,11 +75,10 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       tellOfOrder(name, order);
     }
     const outputs = new Map<string, Source>();
-    const wiresInto = (id: string): ReadonlyMap<string, readonly Source[]> => {
-      const wires = new Map<string, Source[]>();
+    const wiresInto = (id: string): Wires => {
+      const wires = new Map<string, (Source | undefined)[]>();
       for (const { port, fromNode, fromPort } of order.arriving.get(id) ?? []) {
-        const single = fromNode === "in" ? undefined : outputs.get(`${fromNode}.${fromPort}`);
-        const sources = fromNode === "in" ? (incoming.get(fromPort) ?? []) : single ? [single] : [];
+        const sources = fromNode === "in" ? (incoming.get(fromPort) ?? []) : [outputs.get(`${fromNode}.${fromPort}`)];
         const known = wires.get(port);
         if (known) known.push(...sources);
         else if (sources.length > 0) wires.set(port, [...sources]);
@@ -140,11 +141,12 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
         layer,
         params,
         outputs: ports,
-        inputs: Object.fromEntries(inputs),
+        ...splitWires(inputs),
         weightKey: node.shared ?? weightPrefix + node.id,
         place,
       });
-      resolved.add(node.id);
+      // A source's ports are its data's: none are known of data that are not there.
+      if (ports.length > 0 || typeof layer.outputs !== "function") resolved.add(node.id);
       for (const port of ports) out.set(`${node.id}.${port}`, { node: index, port });
     }
 
@@ -164,11 +166,10 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       }
       const values = blockValues(block, node, scope, place, path);
       if (!values) return;
-      for (const port of block.inputs) {
-        if (!port.optional && !inputs.has(port.name)) found.push(problems.unconnected(place, path, port.name, undefined));
-      }
+      const missing = block.inputs.filter((port) => !port.optional && !inputs.has(port.name));
+      found.push(...missing.map((port) => problems.unconnected(place, path, port.name, undefined)));
       const { repeat, inner } = values;
-      let wires = inputs;
+      let wires: Wires = new Map([...inputs, ...missing.map((port) => [port.name, unknownWire] as const)]);
       let result: Wires = new Map();
       const weights = node.shared ?? weightPrefix + node.id;
       for (let copy = 0; copy < repeat && !full; copy++) {
@@ -192,7 +193,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
         const source = result.get(port.name)?.[0];
         if (source) out.set(`${node.id}.${port.name}`, source);
       }
-      if (block.outputs.every((port) => result.has(port.name))) resolved.add(node.id);
+      if (block.outputs.every((port) => result.get(port.name)?.[0] !== undefined)) resolved.add(node.id);
     }
 
     /** The block's parameters as this instance sets them, computed in the enclosing scope. */
@@ -237,9 +238,21 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
   return { nodes, byPath, problems: found, scopes };
 }
 
+/** A node's wires, and the ports at which some arrive of which nothing is known. */
+function splitWires(wires: Wires): Pick<FlatNode, "inputs" | "unknown"> {
+  const inputs: Record<string, readonly Source[]> = {};
+  const unknown: string[] = [];
+  for (const [port, sources] of wires) {
+    const known = sources.filter((source) => source !== undefined);
+    if (known.length < sources.length) unknown.push(port);
+    if (known.length > 0) inputs[port] = known;
+  }
+  return { inputs, unknown };
+}
+
 /** What one copy of a repeated block hands to the next: outputs by the name of an input, or the only output to the only required input. */
-function chain(block: Block, result: Wires): Map<string, readonly Source[]> {
-  const chained = new Map<string, readonly Source[]>();
+function chain(block: Block, result: Wires): Wires {
+  const chained = new Map<string, readonly (Source | undefined)[]>();
   for (const port of block.inputs) {
     const sources = result.get(port.name);
     if (sources && block.outputs.some((output) => output.name === port.name)) chained.set(port.name, sources);

@@ -46,6 +46,8 @@ export interface FlatNode {
   readonly outputs: readonly string[];
   /** Port → wires that arrive, in document order. */
   readonly inputs: Readonly<Record<string, readonly Source[]>>;
+  /** Ports at which also wires arrive of which nothing is known, because what is wrong stands before them. */
+  readonly unknown: readonly string[];
   /** Prefix of its weights' names: its path, or the shared name in place of the part that is shared. */
   readonly weightKey: string;
   readonly place: Place & { readonly node: string };

@@ -76,7 +76,7 @@ function addPorts(
   if (blockNamed(document, graph)) {
     for (const [port, sources] of scope.incoming) {
       for (const source of sources) {
-        const type = facts[source.node]?.outputs[source.port];
+        const type = source && facts[source.node]?.outputs[source.port];
         if (type) entering.set(port, type);
       }
     }

@@ -82,6 +82,10 @@ export interface InferEnv {
   dataset(name: string, target?: string): DatasetInfo | undefined;
   /** Names of the data sets there are, for messages. */
   datasetNames(): readonly string[];
+  /** Columns of a user's table that may be predicted; none for other data. */
+  datasetTargets?(name: string): readonly string[];
+  /** Why a file that is there cannot be used as data, in words: `line 3: …`. */
+  datasetFault?(name: string): string | undefined;
 }
 
 /** Random tensors: every draw is named by (seed, node, step), so runs repeat. The caller's tidy owns the results. */

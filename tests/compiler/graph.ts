@@ -50,6 +50,7 @@ export function checkedGraph(sketches: readonly Sketch[]): Checked {
       params: p,
       outputs: typeof layer.outputs === "function" ? layer.outputs(p, env) : layer.outputs,
       inputs: wires,
+      unknown: [],
       weightKey: shared ?? id,
       place: { graph: "", node: id },
     });

@@ -100,6 +100,13 @@ describe("what the checker may ask", () => {
     expect(env.dataset("constructor")).toBeUndefined();
     expect(createInferEnv().dataset("mine.csv")).toBeUndefined();
   });
+  test("which columns of the user's tables may be predicted, and why a file is of no use", () => {
+    const facts = createInferEnv(undefined, undefined, { targets: () => ["price"], fault: (name) => (name === "bad.csv" ? "line 3: …" : undefined) });
+    expect(facts.datasetTargets("mine.csv")).toEqual(["price"]);
+    expect(facts.datasetFault("bad.csv")).toBe("line 3: …");
+    expect(env.datasetTargets("mine.csv")).toEqual([]);
+    expect(env.datasetFault("mine.csv")).toBeUndefined();
+  });
   test("all names, the user's last", () => expect(env.datasetNames()).toEqual([...datasetSources.keys(), "mine.csv"]));
 });
 

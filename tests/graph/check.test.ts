@@ -109,6 +109,58 @@ describe("checking a graph", () => {
     expect(into("loss.x")).toMatch(/^flatten/);
   });
 
+  it("tells a fault where it is, not again at everything that comes after it", () => {
+    const chain = (type: string, params: Record<string, number> = {}) =>
+      documentOf(
+        [toyData, { id: "first", type, params }, { id: "second", type: "relu" }, { id: "end", type: "output" }],
+        [
+          ["data.x", "first.x"],
+          ["first.y", "second.x"],
+          ["second.y", "end.x"],
+        ],
+      );
+    const told = (document: NetloomDocument) => check(document).problems.map(({ code, place }) => `${code} ${place.node}`);
+    expect(told(chain("conv2d", { filters: -1 }))).toEqual(["bad-parameter first"]);
+    expect(told(chain("conv9d"))).toEqual(["unknown-type first"]);
+    expect(told(chain("block:none"))).toEqual(["unknown-block first"]);
+    const { nodes, ...rest } = chain("relu");
+    const elsewhere = { ...rest, nodes: nodes.map((node) => (node.id === "data" ? { ...node, params: { name: "gone" } } : node)) };
+    expect(told(elsewhere)).toEqual(["shape data"]);
+  });
+
+  it("tells of a block's missing wire at the block, and notices when a wire of unknown origin is taken away", () => {
+    const passing = unit(
+      [{ id: "r", type: "relu" }],
+      [
+        { from: "in.x", to: "r.x" },
+        { from: "r.y", to: "out.y" },
+      ],
+    );
+    const block = { blocks: { b: passing } };
+    expect(
+      check(
+        documentOf(
+          [
+            { id: "b", type: "block:b" },
+            { id: "end", type: "output" },
+          ],
+          [["b.y", "end.x"]],
+          block,
+        ),
+      ).problems,
+    ).toMatchObject([{ code: "unconnected", place: { graph: "", node: "b", port: "x" } }]);
+    const checker = createChecker(registry, toyEnv);
+    const faulty = documentOf(
+      [
+        { id: "a", type: "conv9d" },
+        { id: "end", type: "output" },
+      ],
+      [["a.y", "end.x"]],
+    );
+    expect(checker.check(faulty).problems.map(({ code }) => code)).toEqual(["unknown-type"]);
+    expect(checker.check({ ...faulty, edges: [] }).problems.map(({ code }) => code)).toContain("unconnected");
+  });
+
   it("finds cycles, unknown types, unknown and bad parameters, dangling wires and missing ports", () => {
     const codes = (document: NetloomDocument) => check(document).problems.map((problem) => problem.code);
     expect(

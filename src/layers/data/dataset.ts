@@ -22,6 +22,17 @@ export const dataset = defineLayer({
   infer(_x, { name, target }, env) {
     const info = env.dataset(name, target);
     if (!info) {
+      const fault = env.datasetFault?.(name);
+      if (fault !== undefined) return problem(`"${name}" cannot be used as data: ${fault}`, { received: name });
+      const targets = env.datasetTargets?.(name) ?? [];
+      if (targets.length > 0) {
+        const nearest = nearestName(target, targets) ?? "";
+        return problem(`"${name}" has no column "${target}" to predict.`, {
+          expected: targets.join(", "),
+          received: target,
+          mend: { label: nearest === "" ? "Guess the column" : `Predict ${nearest}`, kind: "set", params: { target: nearest } },
+        });
+      }
       const nearest = nearestName(name, env.datasetNames());
       return problem(`There is no data set called "${name}".`, {
         expected: env.datasetNames().join(", ") || "a file that is part of this project",
