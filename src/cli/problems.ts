@@ -47,9 +47,10 @@ const listed = 100;
 export const formatReadProblem = ({ message, path, line }: ReadProblem, file: string): string =>
   `${file}${line === undefined ? "" : `:${line}`}: ${path === undefined || path === "" ? "" : `${path}: `}${message}`;
 
-/** Problems as a person reads them, who mends the first before the hundredth. */
+/** Problems as a person reads them: what must be mended first, and not more than can be read. */
 export function formatProblems(problems: readonly Problem[]): string {
-  const texts = [...new Set(problems.map(formatProblem))];
+  const errorsFirst = problems.toSorted((a, b) => a.severity.localeCompare(b.severity));
+  const texts = [...new Set(errorsFirst.map(formatProblem))];
   const more = texts.length - listed;
   if (more <= 0) return texts.join("\n");
   return [...texts.slice(0, listed), `… and ${more.toLocaleString("en")} more: netloom validate --json lists all.`].join("\n");
