@@ -81,7 +81,7 @@ export function lockDown(session: Pick<Session, "setPermissionRequestHandler" | 
   session.setPermissionCheckHandler((_contents, permission) => permission === "clipboard-sanitized-write");
 }
 
-export function confine(contents: WebContents): void {
+function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: "deny" }));
   contents.on("will-navigate", (event) => {
     if (!isReload(contents, event.url)) event.preventDefault();

@@ -4,7 +4,7 @@ import { decodeText } from "./decode-text.ts";
 import { type DataProblem, type Outcome, refuse } from "./types.ts";
 
 /** More than any table one trains on here; little enough to hold in memory several times. */
-export const csvLimits = { bytes: 100 * 1024 * 1024, rows: 2_000_000, columns: 500, problems: 20 } as const;
+const csvLimits = { bytes: 100 * 1024 * 1024, rows: 2_000_000, columns: 500, problems: 20 } as const;
 
 /** A table as read: columns in the file's order, all equally long. */
 export interface Table {

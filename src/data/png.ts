@@ -4,7 +4,7 @@ import type { Picture } from "./types.ts";
 import { boundedInflate } from "./zip.ts";
 
 /** Longest side of a picture that is decoded. */
-export const longestSide = 8192;
+const longestSide = 8192;
 /** Most pixels of a picture that is decoded. */
 const mostPixels = 16_000_000;
 

@@ -90,7 +90,7 @@ function removeFrom(graph: Graph, nodes: ReadonlySet<string>, edges: readonly Ed
 export const nodeOf = (end: string): string => end.slice(0, end.indexOf("."));
 /** `"y"` of `"conv1.y"`. */
 export const portOf = (end: string): string => end.slice(end.indexOf(".") + 1);
-export const sameEdge = (a: Edge, b: Edge): boolean => a.from === b.from && a.to === b.to;
+const sameEdge = (a: Edge, b: Edge): boolean => a.from === b.from && a.to === b.to;
 
 /** `wanted` itself, or with a number behind it that no node of the graph has: `conv`, `conv2`, `conv3`. */
 export function freshId(wanted: string, graph: Pick<Graph, "nodes">): string {

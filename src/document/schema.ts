@@ -149,7 +149,6 @@ export const documentSchema = z.looseObject({
   training: training.optional(),
 });
 
-export type Figure = z.infer<typeof figure>;
 export type ParamValue = z.infer<typeof paramValue>;
 export type GraphNode = z.infer<typeof node>;
 export type Edge = z.infer<typeof edge>;

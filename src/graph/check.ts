@@ -124,7 +124,7 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
   return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: createView(document, flat, facts, all) };
 }
 
-export function addTotals(sum: { -readonly [K in keyof Totals]: number }, more: Totals): void {
+function addTotals(sum: { -readonly [K in keyof Totals]: number }, more: Totals): void {
   sum.parameters += more.parameters;
   sum.trainable += more.trainable;
   sum.multiplyAdds += more.multiplyAdds;

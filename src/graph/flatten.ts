@@ -25,7 +25,7 @@ export interface FlatScope {
 }
 
 /** More flat nodes than any network of the literature: beyond it a document is a mistake or an attack. */
-export const mostFlatNodes = 50_000;
+const mostFlatNodes = 50_000;
 const deepestBlocks = 16;
 /** More instances of blocks than that, empty ones too, are an attack: n blocks that each hold two of the next make 2ⁿ. */
 const mostInstances = 20_000;

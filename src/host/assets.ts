@@ -13,7 +13,7 @@ export interface AssetFolders {
   readonly wasm: string;
 }
 
-export type Route = { readonly kind: "file"; readonly folder: keyof AssetFolders; readonly name: string } | { readonly kind: "templates" };
+type Route = { readonly kind: "file"; readonly folder: keyof AssetFolders; readonly name: string } | { readonly kind: "templates" };
 
 /** Content types by the endings that occur; anything else is not served. */
 const types: Readonly<Record<string, string>> = {
@@ -69,7 +69,7 @@ const segment = /^[A-Za-z0-9_@-][A-Za-z0-9_@.-]*$/;
 const prefixes = { data: "data", templates: "templates", wasm: "wasm" } as const;
 
 /** Which file a path of the app's address means; undefined for none. Pure: both shells share it. */
-export function route(pathname: string): Route | undefined {
+function route(pathname: string): Route | undefined {
   if (pathname === "/" || pathname === "") return { kind: "file", folder: "renderer", name: "index.html" };
   if (pathname === "/templates/" || pathname === "/templates") return { kind: "templates" };
   const segments = pathname.slice(1).split("/");
@@ -80,7 +80,7 @@ export function route(pathname: string): Route | undefined {
   return rest.length === 1 ? { kind: "file", folder, name: rest.join("") } : undefined;
 }
 
-export interface AssetAnswer {
+interface AssetAnswer {
   readonly status: 200 | 404;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;

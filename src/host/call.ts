@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Answer } from "./answer.ts";
 import { type Host, HostError, type HostMethod, hostMethods } from "./contract.ts";
 
-export const isHostMethod = (name: unknown): name is HostMethod => typeof name === "string" && Object.hasOwn(hostMethods, name);
+const isHostMethod = (name: unknown): name is HostMethod => typeof name === "string" && Object.hasOwn(hostMethods, name);
 
 /** Calls a method of the host with arguments from outside: parsed first, answered always, never thrown. */
 export async function callHost(host: Host, method: unknown, args: unknown): Promise<Answer> {

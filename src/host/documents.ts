@@ -12,7 +12,7 @@ import type { Queue } from "./queue.ts";
 const listed = 5_000;
 
 /** What a file's version is: a hash of its content, so that touching it without change is no change. */
-export const contentVersion = (content: Uint8Array | string): string => createHash("sha256").update(content).digest("hex").slice(0, 32);
+const contentVersion = (content: Uint8Array | string): string => createHash("sha256").update(content).digest("hex").slice(0, 32);
 
 /** The version of a file on the disk; null if it is not there. @throws HostError */
 export async function fileVersion(path: string): Promise<string | null> {

@@ -23,7 +23,6 @@ export type ParamField = Field &
     /** One whole number for all of `axes` axes, or a list with one for each. */
     | ({ readonly kind: "extent"; readonly default: number | readonly number[]; readonly axes: number } & Bounds)
   );
-export type ParamKind = ParamField["kind"];
 
 /** The part of JSON Schema that the kinds of src/layers/params.ts come out as. */
 const bounds = { minimum: z.number().optional(), maximum: z.number().optional() };
