@@ -6,6 +6,7 @@ import { type Command, type ExitCode, Failure, parse, type Terminal, UsageError,
 const help = `netloom train <document or template> [options]
 
 Trains and keeps the run: run.json, document.json, metrics.jsonl, checkpoint.safetensors.
+A data set of the document's may be a table (CSV), or PNG pictures in class folders (a folder or a zip), beside it.
 
   --steps N      steps in all, in place of the document's
   --seed S       in place of the document's

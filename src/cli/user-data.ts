@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInferEnv, datasetSources } from "../data/catalogue.ts";
 import type { DataReader } from "../data/types.ts";
@@ -6,20 +7,26 @@ import type { NetloomDocument } from "../document/schema.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { readBytes } from "../host/read-bytes.ts";
 import type { InferEnv } from "../layers/contract.ts";
+import { packPictureFolder } from "./picture-folder.ts";
 
-/** Reads bundled data, and a user's files from the document's folder or from those brought to the app. */
+/** There is no data file of that name; every other error says why one that is there cannot be read. */
+class NoDataFile extends Error {}
+
+/** Reads bundled data, and a user's files and picture folders from the document's folder or from those brought to the app. */
 export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv): DataReader {
   const { assets } = findInstallation();
   const places = [dirname(documentPath), join(netloomHome(environment), "data")];
   return {
     bundled: (name) => readBytes(join(assets.data, name)),
     async user(name) {
-      if (name !== basename(name)) throw new Error(`"${name}" is no name of a data file: it has folders in it.`);
+      if (name !== basename(name) || /^\.*$/.test(name)) throw new Error(`"${name}" is no name of a data file: it has folders in it.`);
       for (const place of places) {
-        const bytes = await readBytes(join(place, name)).catch(() => undefined);
-        if (bytes !== undefined) return bytes;
+        const path = join(place, name);
+        const found = await stat(path).catch(() => undefined);
+        if (found?.isDirectory()) return packPictureFolder(path);
+        if (found?.isFile()) return readBytes(path);
       }
-      throw new Error(`There is no data file "${name}", neither beside the document nor among the files brought to Netloom.`);
+      throw new NoDataFile(`There is no data file "${name}", neither beside the document nor among the files brought to Netloom.`);
     },
   };
 }
@@ -29,10 +36,13 @@ export async function inferEnvOf(document: NetloomDocument, reader: DataReader):
   const described = new Map<string, UserData>();
   const faults = new Map<string, string>();
   for (const name of userNames(document)) {
-    const bytes = await reader.user(name).catch(() => undefined);
-    const outcome = bytes && (await describeUserData(name, bytes));
-    if (outcome?.ok) described.set(name, outcome);
-    else if (outcome) faults.set(name, formatProblems(outcome.problems));
+    try {
+      const outcome = await describeUserData(name, await reader.user(name));
+      if (outcome.ok) described.set(name, outcome);
+      else faults.set(name, formatProblems(outcome.problems));
+    } catch (error) {
+      if (!(error instanceof NoDataFile)) faults.set(name, error instanceof Error ? error.message : String(error));
+    }
   }
   return createInferEnv(
     (name, target) => {

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { type FileSystem, writeAtomic } from "./atomic.ts";
-import { isMissing } from "./errors.ts";
+import { hostError, isMissing } from "./errors.ts";
 
-/** A small JSON file of Netloom's own. What is missing, damaged or of another shape reads as undefined: it is never worth a failed start. */
+/** A small JSON file of Netloom's own. What is missing, damaged or of another shape reads as undefined: it is never worth a failed start. @throws HostError where the disk fails */
 export async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
   try {
     const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
     return parsed.success ? parsed.data : undefined;
   } catch (error) {
     if (isMissing(error) || error instanceof SyntaxError) return undefined;
-    throw error;
+    throw hostError(error, path, "read");
   }
 }
 

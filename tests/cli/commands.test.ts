@@ -102,6 +102,25 @@ describe("netloom inspect", () => {
     expect(JSON.parse(out).problems).toEqual([]);
     expect(code).toBe(0);
   });
+
+  it("says what is wrong with a table, once, with its line; and which columns a target may be", async () => {
+    await bench.file("ragged.csv", "a,b,kind\n1,2,x\n3,4\n5,6,y\n");
+    await bench.file("whole.csv", `a,b,kind\n${Array.from({ length: 20 }, (_, i) => `${i},${i * i},${i % 2 ? "x" : "y"}`).join("\n")}\n`);
+    const told = async (name: string, target: string) => {
+      const nodes = moons.nodes.map((node) => (node.id === "data" ? { ...node, params: { name, target } } : node));
+      const { code, out } = await bench.run("inspect", await bench.file("told.json", { ...moons, nodes }), "--json");
+      expect(code).toBe(1);
+      return JSON.parse(out).problems;
+    };
+    expect(await told("ragged.csv", "kind")).toMatchObject([
+      { node: "data", message: expect.stringMatching(/"ragged\.csv" cannot be used as data: line 3: /), received: "ragged.csv" },
+    ]);
+    expect(await told("whole.csv", "kinds")).toMatchObject([
+      { node: "data", message: '"whole.csv" has no column "kinds" to predict.', expected: "a, b, kind", received: "kinds", mend: "Predict kind" },
+    ]);
+    expect(await told("missing.csv", "kind")).toMatchObject([{ node: "data", message: 'There is no data set called "missing.csv".' }]);
+    expect(await told(".", "")).toMatchObject([{ node: "data", message: expect.stringContaining("is no name of a data file") }]);
+  });
 });
 
 describe("netloom validate", () => {

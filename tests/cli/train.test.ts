@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeSafetensors } from "../../src/tensor/safetensors.ts";
 import { type Bench, createBench, moons, type Ran } from "./run.ts";
@@ -120,6 +121,28 @@ describe("netloom train", () => {
     expect((await bench.run("export", "hands", "--format", "netloom", "--out", "hands-model")).code).toBe(0);
   });
 
+  it("trains on a folder of pictures beside the document: its folders are the classes", async () => {
+    for (const [kind, level] of [
+      ["dark", 10],
+      ["light", 240],
+    ] as const) {
+      await mkdir(at("pictures", kind), { recursive: true });
+      for (let i = 0; i < 6; i++)
+        await writeFile(at("pictures", kind, `${i}.png`), encode({ width: 4, height: 4, channels: 1, data: new Uint8Array(16).fill(level + i) }));
+    }
+    await writeFile(at("pictures", "dark", ".DS_Store"), "clutter");
+    const nodes = [
+      ...moons.nodes.map((node) => (node.id === "data" ? { ...node, params: { name: "pictures" } } : node)),
+      { id: "flat", type: "flatten" },
+    ];
+    const edges = [...moons.edges.filter(({ to }) => to !== "hidden.x"), { from: "data.x", to: "flat.x" }, { from: "flat.y", to: "hidden.x" }];
+    await bench.file("pictures.json", { ...moons, nodes, edges });
+    const ran = await bench.run("train", "pictures.json", "--steps", "3", "--out", "seen");
+    expect(ran.error).toBe("");
+    expect(ran.code).toBe(0);
+    expect(lines(ran).at(-1).figures).toHaveProperty(["test/accuracy"]);
+  });
+
   it.each([
     [2, ["train", "moons.json", "--steps", "none"]],
     [2, ["train", "moons.json", "--backend", "quantum"]],
@@ -128,6 +151,7 @@ describe("netloom train", () => {
     [1, ["train", "moons.json", "--resume", "--out", "nowhere"]],
     [1, ["train", "moons.json", "--backend", "webgl"]],
     [1, ["train", "moons.json", "--out", "run"]],
+    [1, ["train", "moons.json", "--out", "moons.json"]],
     [1, ["train", "torn.json"]],
     [1, ["train", "cut.json"]],
     [2, ["export", "run", "--format", "tfjs"]],
