@@ -42,8 +42,14 @@ export interface DataLibraryOptions {
 export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOptions): DataLibrary {
   const tell = (): void => {
     const byName = new Map(store.getState().entries.map((entry) => [entry.info.name, entry]));
+    const unreadable = new Map(store.getState().unreadable.map(({ name, problems }) => [name, problems[0]]));
     setEnv({
       datasetNames: () => [...byName.keys()],
+      datasetTargets: (name) => Object.keys(byName.get(name)?.byTarget ?? {}),
+      datasetFault(name) {
+        const first = unreadable.get(name);
+        return first && [first.file && `${first.file}: `, first.line && `line ${first.line}: `, first.message].filter(Boolean).join("");
+      },
       dataset(name, target) {
         const entry = byName.get(name);
         return entry && (target && entry.user && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
