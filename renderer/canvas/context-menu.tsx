@@ -5,7 +5,7 @@ import { selectedBlock } from "../commands/blocks.ts";
 import { command, commandTitle } from "../commands/registry.ts";
 import { hasSelection } from "../commands/selection.ts";
 import { useDocument } from "../stores/document.ts";
-import { MenuRow } from "../ui/menu.tsx";
+import { MenuRow, useChosen } from "../ui/menu.tsx";
 import { canvasPoint, focusCanvas } from "./controller.ts";
 import { setCanvas } from "./store.ts";
 
@@ -52,6 +52,7 @@ function entries(): readonly string[] {
 export function CanvasMenu({ children }: { children: ReactNode }) {
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const [items, setItems] = useState<readonly string[]>([]);
+  const { choose, runChosen } = useChosen();
   return (
     <Radix.Root onOpenChange={(open) => open && setItems(entries())}>
       <Radix.Trigger asChild onContextMenu={(event) => setAt([event.clientX, event.clientY])}>
@@ -64,6 +65,7 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             focusCanvas();
+            runChosen();
           }}
         >
           {items.map((id, i) =>
@@ -74,12 +76,12 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
               <Radix.Item
                 key={id}
                 className="menu-item"
-                onSelect={() => setTimeout(() => setCanvas({ dropSearch: { at: canvasPoint({ x: at[0], y: at[1] }), screen: at } }), 0)}
+                onSelect={choose(() => setCanvas({ dropSearch: { at: canvasPoint({ x: at[0], y: at[1] }), screen: at } }))}
               >
                 <MenuRow item={{ label: "Add a layer here…", run: () => undefined }} />
               </Radix.Item>
             ) : (
-              <Entry key={id} id={id} />
+              <Entry key={id} id={id} choose={choose} />
             ),
           )}
         </Radix.Content>
@@ -88,18 +90,13 @@ export function CanvasMenu({ children }: { children: ReactNode }) {
   );
 }
 
-function Entry({ id }: { id: string }) {
+function Entry({ id, choose }: { id: string; choose: (run: () => void) => () => void }) {
   const entry = command(id);
   if (!entry) return null;
   const Icon = entry.icon;
   const item = { label: commandTitle(entry), ...(entry.keys && { keys: entry.keys }), ...(Icon && { icon: <Icon size={14} /> }), run: entry.run };
   return (
-    <Radix.Item
-      className="menu-item"
-      disabled={entry.enabled?.() === false}
-      data-danger={id === "edit.delete"}
-      onSelect={() => setTimeout(entry.run, 0)}
-    >
+    <Radix.Item className="menu-item" disabled={entry.enabled?.() === false} data-danger={id === "edit.delete"} onSelect={choose(entry.run)}>
       <MenuRow item={item} />
     </Radix.Item>
   );

@@ -65,7 +65,7 @@ export const fitNodes = (ids: readonly string[]): void =>
 export const zoomTo = (zoom: number): void => void flow?.zoomTo(zoom, { duration: travel() });
 export const zoomBy = (factor: number): void => void flow?.zoomTo((flow.getZoom() ?? 1) * factor, { duration: travel() });
 
-/** Moves the view as little as needed for a node to be wholly in it. */
+/** Moves the view as little as needed for a node to be wholly in it. In a straight line: a flight that zooms out and in would leave its zoom behind when the next begins. */
 export function reveal(id: string): void {
   const rect = rects([id]).get(id);
   if (!flow || !pane || !rect) return;
@@ -75,7 +75,7 @@ export function reveal(id: string): void {
     start < margin ? margin - start : start + length > room - margin ? Math.max(room - margin - start - length, margin - start) : 0;
   const dx = shift(rect.x * zoom + x, rect.width * zoom, pane.clientWidth);
   const dy = shift(rect.y * zoom + y, rect.height * zoom, pane.clientHeight);
-  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: travel() });
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: travel(), interpolate: "linear" });
 }
 
 /** The point of the canvas that is in the middle of the view, or under a point of the window. */

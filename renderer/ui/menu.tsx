@@ -17,18 +17,25 @@ export type MenuItem =
       run(): void;
     };
 
-/** A menu that hangs on a button. What was chosen runs once the menu has given the focus back, so that it may put it elsewhere. */
+/** Holds what was chosen in a menu until the menu has given the focus back: a field that it opens would lose it at once. */
+export function useChosen(): { choose(run: () => void): () => void; runChosen(): void } {
+  const chosen = useRef<() => void>(undefined);
+  return {
+    choose: (run) => () => {
+      chosen.current = run;
+    },
+    runChosen() {
+      const run = chosen.current;
+      chosen.current = undefined;
+      if (run) setTimeout(run, 0);
+    },
+  };
+}
+
+/** A menu that hangs on a button. */
 export function Menu(props: { trigger: ReactElement; items: readonly MenuItem[]; align?: "start" | "end"; side?: "top" | "bottom" }) {
   const { trigger, items, align = "start", side = "bottom" } = props;
-  const chosen = useRef<() => void>(undefined);
-  const runChosen = () => {
-    const run = chosen.current;
-    chosen.current = undefined;
-    if (run) setTimeout(run, 0);
-  };
-  const choose = (run: () => void) => () => {
-    chosen.current = run;
-  };
+  const { choose, runChosen } = useChosen();
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
