@@ -110,6 +110,8 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 
 const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise<void>>> = {
   async cpu() {
+    // Else tfjs advertises its native package on the console at the first tensor.
+    tf.enableProdMode();
     await import("@tensorflow/tfjs-backend-cpu");
   },
   async webgl() {

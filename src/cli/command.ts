@@ -2,12 +2,17 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 
 type ParseArgsOptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 
-/** What a command writes to and asks of the terminal; tests give their own. */
+/**
+ * What a command writes to and asks of the terminal; tests give their own. Texts may hold names out of untrusted files:
+ * control characters in them are shown as �, so that no file commands the terminal.
+ */
 export interface Terminal {
   /** What was asked for: results. */
   out(text: string): void;
   /** What is said about it: problems, progress, addresses. */
   error(text: string): void;
+  /** Puts one line, or nothing, in the place of the one that was put there last. */
+  progress(line: string): void;
   /** True where a person looks on: progress may overwrite itself. */
   readonly live: boolean;
   readonly columns: number;
@@ -17,6 +22,9 @@ export interface Terminal {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
 }
+
+/** A text without control characters but line ends and tabs. */
+export const printable = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
 
 /** 0 fine, 1 the document has problems or the run failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;

@@ -31,14 +31,12 @@ const barWidth = 28;
 
 export function barReporter(terminal: Terminal): Reporter {
   let latest: Readonly<Record<string, number>> = {};
-  const clear = () => terminal.error("\r\u001b[K");
   const draw = ({ step, steps, stepsPerSecond, secondsLeft }: Progress): void => {
     const done = Math.round((barWidth * step) / steps);
     const bar = `${"━".repeat(done)}${"─".repeat(barWidth - done)}`;
     const figures = Object.entries(latest).map(([name, value]) => `${name} ${formatFigure(value)}`);
     const line = [`${bar} ${step}/${steps}`, `${Math.round(stepsPerSecond)} steps/s`, `${formatSeconds(secondsLeft)} left`, ...figures].join("  ");
-    clear();
-    terminal.error(line.slice(0, terminal.columns - 1));
+    terminal.progress(line.slice(0, terminal.columns - 1));
   };
   return {
     start({ name, document, parameters, steps, backend }, folder) {
@@ -50,7 +48,7 @@ export function barReporter(terminal: Terminal): Reporter {
       if (event.kind === "progress") draw(event.progress);
     },
     end({ state, reason, node, step, seconds, figures }) {
-      clear();
+      terminal.progress("");
       terminal.out(`${state} after ${step.toLocaleString("en")} steps and ${formatSeconds(seconds)}\n`);
       for (const [name, value] of Object.entries(figures)) terminal.out(`  ${name.padEnd(28)} ${formatFigure(value)}\n`);
       if (reason) terminal.error(`${node ? `${node}: ` : ""}${reason}\n`);

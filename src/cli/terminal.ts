@@ -1,4 +1,4 @@
-import type { Terminal } from "./command.ts";
+import { printable, type Terminal } from "./command.ts";
 
 /** The terminal of this process. The first Ctrl-C asks for a clean end, the second ends at once. */
 export function processTerminal(): Terminal {
@@ -15,8 +15,9 @@ export function processTerminal(): Terminal {
     throw error;
   });
   return {
-    out: (text) => process.stdout.write(text),
-    error: (text) => process.stderr.write(text),
+    out: (text) => process.stdout.write(printable(text)),
+    error: (text) => process.stderr.write(printable(text)),
+    progress: (line) => process.stderr.write(`\r\u001b[K${printable(line)}`),
     live: process.stdout.isTTY === true && process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
     interrupted: interrupt.signal,

@@ -34,6 +34,7 @@ export async function createBench(): Promise<Bench> {
     const terminal: Terminal = {
       out: say("out"),
       error: say("error"),
+      progress: say("error"),
       live: false,
       columns: 80,
       interrupted: interrupt.signal,

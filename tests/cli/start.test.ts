@@ -61,6 +61,7 @@ describe("npm start", () => {
       error: (text) => {
         said.error += text;
       },
+      progress: () => undefined,
       live: false,
       columns: 80,
       interrupted: interrupt.signal,
