@@ -43,8 +43,9 @@ export const keyCaps = (keys: string, mac = isMac): readonly string[] =>
 const isEditable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 
-/** Strokes that a text field needs for itself even with Ctrl held. */
+/** Strokes that a text field needs for itself even with Ctrl held, and those it needs with Shift besides. */
 const textKeys = new Set(["z", "y", "x", "c", "v", "a", "arrowleft", "arrowright", "backspace", "delete", "home", "end"]);
+const shiftedTextKeys = new Set(["z", "v", "arrowleft", "arrowright", "home", "end"]);
 
 /** The command that a stroke means, where the focus is now. */
 export function commandFor(
@@ -53,7 +54,8 @@ export function commandFor(
   commands: Iterable<Command>,
 ): Command | undefined {
   const modified = stroke.ctrlKey || stroke.metaKey || stroke.altKey;
-  if (place.editable && (!modified || textKeys.has(stroke.key.toLowerCase())) && !/^F\d+$/.test(stroke.key)) return undefined;
+  if (place.editable && (!modified || (stroke.shiftKey ? shiftedTextKeys : textKeys).has(stroke.key.toLowerCase())) && !/^F\d+$/.test(stroke.key))
+    return undefined;
   for (const command of commands) {
     if (!command.keys || command.native || (command.scope === "canvas" && !place.canvas)) continue;
     if (command.keys.split(" ").some((keys) => matches(keys, stroke)) && command.enabled?.() !== false) return command;

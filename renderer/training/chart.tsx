@@ -3,7 +3,7 @@ import type uPlot from "uplot";
 import { onThemeChange, tokenColour } from "../theme/theme.ts";
 import type { Series } from "./curves.ts";
 import { formatValue } from "./figures.ts";
-import { formatCount } from "./format.ts";
+import { formatCount, formatTick } from "./format.ts";
 import { align, decimate, smooth } from "./smoothing.ts";
 import "uplot/dist/uPlot.min.css";
 
@@ -160,13 +160,13 @@ function optionsFor(
     cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false, setScale: true } },
     scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
     axes: [
-      { ...axis, size: 24, gap: 4, space: 70, grid: { show: false }, values: (_, values) => values.map(formatCount) },
+      { ...axis, size: 24, gap: 4, space: 70, incrs: wholeSteps, grid: { show: false }, values: (_, values) => values.map(formatCount) },
       {
         ...axis,
         size: 52,
         gap: 6,
         space: 28,
-        values: percent ?? ((_, values) => values.map((value) => (value === null ? "" : tick(value)))),
+        values: percent ?? ((_, values) => values.map((value) => (value === null ? "" : formatTick(value)))),
       },
     ],
     series: [{}, ...lines.map((one) => curve(one, smoothing > 0)), ...(smoothing > 0 ? lines.map((one) => curve(one, false)) : [])],
@@ -201,12 +201,8 @@ function optionsFor(
 /** Held-out data are looked at now and then: their few values are marked. */
 const fewPoints = (line: Line | undefined): boolean => line !== undefined && !line.dashed && line.series.steps.length <= noisy;
 
-const tick = (value: number): string => {
-  const size = Math.abs(value);
-  return size !== 0 && (size >= 1e5 || size < 1e-3)
-    ? value.toExponential(0).replace("e+", "e").replace("-", "−")
-    : String(Number(value.toPrecision(3)));
-};
+/** There is no step 2½: 1, 2, 5, 10, … apart. */
+const wholeSteps: number[] = [1, 2, 5].flatMap((lead) => Array.from({ length: 9 }, (_, power) => lead * 10 ** power)).sort((a, b) => a - b);
 
 /** `rgb(1, 2, 3)` or `color(srgb …)` with an alpha of its own. */
 const withAlpha = (colour: string, alpha: number): string =>

@@ -38,3 +38,11 @@ export function formatAgo(time: number, now: number): string {
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+
+/** A value of the vertical axis in few characters, no two neighbours alike: 0.25, 1.5e9, 2e−5. */
+export const formatTick = (value: number): string => {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3)
+    ? Number(value.toPrecision(2)).toExponential().replace("e+", "e").replaceAll("-", "−")
+    : String(Number(value.toPrecision(3)));
+};

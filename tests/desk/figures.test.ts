@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { difference, formatValue, keyFigure } from "../../renderer/training/figures.ts";
-import { formatAgo, formatDuration, formatSpeed } from "../../renderer/training/format.ts";
+import { formatAgo, formatDuration, formatSpeed, formatTick } from "../../renderer/training/format.ts";
 import { trainedKey } from "../../renderer/training/trained.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 
@@ -79,5 +79,11 @@ describe("whether results still belong to the graph", () => {
     expect(trainedKey({ ...document, nodes: document.nodes.slice(1) })).not.toBe(base);
     expect(trainedKey({ ...document, edges: [{ from: "a.y", to: "ce.x" }] })).not.toBe(base);
     expect(trainedKey({ ...document, training: { seed: 7 } })).not.toBe(base);
+  });
+});
+
+describe("the ticks of an axis", () => {
+  it("are short, and no two neighbours read alike, however great the values", () => {
+    expect([0, 0.25, 1.75, 5e8, 1e9, 1.5e9, 2e9, 0.00005].map(formatTick)).toEqual(["0", "0.25", "1.75", "5e8", "1e9", "1.5e9", "2e9", "5e−5"]);
   });
 });

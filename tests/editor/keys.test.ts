@@ -52,11 +52,15 @@ describe("keys", () => {
       { id: "a", title: "a", group: "g", keys: "Mod+Z", run: () => undefined },
       { id: "b", title: "b", group: "g", keys: "C", run: () => undefined },
       { id: "c", title: "c", group: "g", keys: "Mod+K", run: () => undefined },
+      { id: "d", title: "d", group: "g", keys: "Mod+Shift+Y", run: () => undefined },
+      { id: "e", title: "e", group: "g", keys: "Mod+Shift+Z", run: () => undefined },
     ];
     const field = { editable: true, canvas: false };
     expect(commandFor(stroke("z", { ctrl: true }), field, list)).toBeUndefined();
     expect(commandFor(stroke("c"), field, list)).toBeUndefined();
     expect(commandFor(stroke("k", { ctrl: true }), field, list)?.id).toBe("c");
+    expect(commandFor(stroke("Y", { ctrl: true, shift: true }), field, list)?.id).toBe("d");
+    expect(commandFor(stroke("Z", { ctrl: true, shift: true }), field, list)).toBeUndefined();
   });
 
   test("a key of the canvas works there alone, and what is not possible does not hold its key", () => {
