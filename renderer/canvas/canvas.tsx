@@ -1,4 +1,4 @@
-import { Background, ConnectionLineType, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow } from "@xyflow/react";
+import { Background, ConnectionLineType, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { blockOf } from "../../src/document/blocks.ts";
@@ -20,6 +20,7 @@ import { dropOnCanvas, isLayerDrag } from "./drop.ts";
 import { DropSearch } from "./drop-search.tsx";
 import { EmptyCanvas } from "./empty-canvas.tsx";
 import { LayerNode } from "./layer-node.tsx";
+import { Overview } from "./overview.tsx";
 import { detailAt, setCanvas, useCanvas } from "./store.ts";
 import { type CanvasNode, domId, useFlowEdges, useFlowNodes } from "./use-flow.ts";
 import { useLabels } from "./use-labels.ts";
@@ -34,7 +35,6 @@ const edgeTypes = { wire: Wire };
 /** React Flow's own remarks, such as a wire whose port is not there: the checker says it better, on the node. */
 const ignore = () => undefined;
 const snapGrid: [number, number] = [grid, grid];
-const minimapColour = (node: CanvasNode) => `var(--hue-${node.data.family})`;
 
 /** The graph that is open. */
 export function Canvas() {
@@ -175,17 +175,7 @@ function Flow() {
           onError={ignore}
         >
           <Background gap={20} size={1} color="var(--grid)" />
-          {minimap && nodes.length > 0 && (
-            <MiniMap<CanvasNode>
-              pannable
-              zoomable
-              nodeColor={minimapColour}
-              nodeStrokeWidth={0}
-              nodeBorderRadius={8}
-              ariaLabel="Minimap"
-              position="bottom-right"
-            />
-          )}
+          {minimap && <Overview />}
           <KeyboardWireLine />
           <WireHint />
         </ReactFlow>
