@@ -1,11 +1,16 @@
 import { MiniMap, type ReactFlowState, useStore } from "@xyflow/react";
 import type { CanvasNode } from "./use-flow.ts";
 
-/** The minimap, while there is more of the graph than the view holds: it would lie over what it shows. */
+/** Below this width the minimap would hide more than it tells. */
+const least = 420;
+
+/** The minimap, while there is more of the graph than the view holds: else it would lie over what it shows. */
 export function Overview() {
-  const allInView = useStore(isAllInView);
-  return allInView ? null : (
-    <MiniMap<CanvasNode> pannable zoomable nodeColor={hueOf} nodeStrokeWidth={0} nodeBorderRadius={8} ariaLabel="Minimap" position="bottom-right" />
+  const useful = useStore((state) => state.width >= least && !isAllInView(state));
+  return (
+    useful && (
+      <MiniMap<CanvasNode> pannable zoomable nodeColor={hueOf} nodeStrokeWidth={0} nodeBorderRadius={8} ariaLabel="Minimap" position="bottom-right" />
+    )
   );
 }
 
