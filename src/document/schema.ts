@@ -13,8 +13,12 @@ export const currentVersion = 1;
 /** Limits on what is read: more than any real document needs, little enough to answer at once. */
 export const limits = { bytes: 64 * 1024 * 1024, nodes: 20_000, edges: 60_000, blocks: 1_000, text: 20_000 } as const;
 
-/** Names of nodes and blocks: a letter, then letters, digits, `_`, `-`. */
+/** Names of nodes and ports: a letter, then letters, digits, `_`, `-`. */
 const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "Use a letter first, then letters, digits, _ or -, 64 at most.");
+
+/** Every object has these already (`constructor`, `toString` …): a block would be found where none was put. */
+const builtIn = (name: string): boolean => name in Object.prototype;
+const blockName = identifier.refine((name) => !builtIn(name), "A block cannot have this name; choose another.");
 
 /** `node.port`; inside a block also `in.port` and `out.port`, the block's own ports. */
 const endpoint = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}\.[A-Za-z][A-Za-z0-9_-]{0,63}$/, "An end of a wire is written node.port.");
@@ -26,7 +30,11 @@ const position = z.tuple([z.number(), z.number()]);
 const node = z.looseObject({
   id: identifier,
   /** A layer's type, or `block:name`. */
-  type: z.string().min(1).max(100),
+  type: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((type) => !type.startsWith("block:") || !builtIn(type.slice("block:".length)), "A block cannot have this name."),
   /** Values for the layer's or block's parameters; text in a numeric place is arithmetic over the enclosing block's parameters. */
   params: z.record(z.string().max(64), paramValue).optional(),
   /** Where its top left corner stands on the canvas. */
@@ -143,7 +151,7 @@ export const documentSchema = z.looseObject({
       figures: z.array(figure).max(20).optional(),
     })
     .optional(),
-  blocks: z.record(identifier, block).optional(),
+  blocks: z.record(blockName, block).optional(),
   nodes: z.array(node).max(limits.nodes),
   edges: z.array(edge).max(limits.edges),
   training: training.optional(),

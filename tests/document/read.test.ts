@@ -82,6 +82,12 @@ describe("reading a document", () => {
     expect(problemsOf(text)[0]?.message).toMatch(/nested/);
   });
 
+  it("refuses blocks named as what every object has: they would be found where none was put", () => {
+    expect(problemsOf(JSON.stringify({ ...empty, nodes: [{ id: "a", type: "block:constructor" }], blocks: {} }))[0]?.path).toBe("nodes[0].type");
+    const block = { inputs: [], outputs: [], nodes: [], edges: [] };
+    expect(problemsOf(JSON.stringify({ ...empty, blocks: { toString: block } }))[0]?.path).toBe("blocks.toString");
+  });
+
   it("does not pollute prototypes", () => {
     readDocument(
       '{"netloom":1,"name":"x","nodes":[{"id":"a","type":"relu","params":{"__proto__":{"polluted":1}}}],"edges":[],"__proto__":{"polluted":1}}',
