@@ -1,4 +1,4 @@
-import { blockNamed } from "../document/edits.ts";
+import { blockNamed, nodeOf, portOf } from "../document/edits.ts";
 import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
 import type { Registry } from "../layers/registry.ts";
 import { type LocalOrder, localOrder } from "./order.ts";
@@ -94,10 +94,19 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     if (first) tell("nowhere", wiresFromNowhere());
     return wiresInto("out");
 
+    /** Output ports by node of this graph; of `in`, the block's inputs. */
+    function outputsByNode(): ReadonlyMap<string, readonly string[]> {
+      const ports = new Map<string, string[]>([["in", blockNamed(document, name)?.inputs.map((input) => input.name) ?? []]]);
+      for (const end of outputs.keys()) ports.set(nodeOf(end), [...(ports.get(nodeOf(end)) ?? []), portOf(end)]);
+      return ports;
+    }
+
     /** Wires that begin or end at ports that their node or block does not have. */
     function wiresFromNowhere(): (() => Problem)[] {
       const block = blockNamed(document, name);
       const nowhere: (() => Problem)[] = [];
+      let ports: ReadonlyMap<string, readonly string[]> | undefined;
+      const portsOf = (id: string) => (ports ??= outputsByNode()).get(id) ?? [];
       for (const [to, arrivals] of order.arriving) {
         for (const { port, fromNode, fromPort, edge } of arrivals) {
           const begins =
@@ -105,7 +114,9 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
               ? block?.inputs.some((input) => input.name === fromPort)
               : !resolved.has(fromNode) || outputs.has(`${fromNode}.${fromPort}`);
           const ends = to !== "out" || block?.outputs.some((output) => output.name === port);
-          if (!begins || !ends) nowhere.push(() => problems.noSuchOutput(to === "out" ? { graph: name } : { graph: name, node: to, port }, edge));
+          const place = to === "out" ? { graph: name } : { graph: name, node: to, port };
+          if (!begins) nowhere.push(() => problems.noSuchOutput(place, edge, portsOf(fromNode), "from"));
+          else if (!ends) nowhere.push(() => problems.noSuchOutput(place, edge, block?.outputs.map((output) => output.name) ?? [], "to"));
         }
       }
       return nowhere;

@@ -76,10 +76,28 @@ export const noSuchPort = (place: At, path: string, port: string, ports: readonl
   });
 };
 
-export const noSuchOutput = (place: Place, edge: Edge): Problem =>
-  error("no-such-output", place, `The wire from ${edge.from} to ${edge.to} begins at a port that is not there.`, {
-    mend: removeWire(place.graph, edge),
+/** A wire from or to a port that is not there. `given`: the ports there are, at the end that is at fault. */
+export function noSuchOutput(place: Place, edge: Edge, given: readonly string[], end: "from" | "to"): Problem {
+  const [only] = given;
+  const dot = edge[end].indexOf(".");
+  const mended = { ...edge, [end]: `${edge[end].slice(0, dot)}.${only}` };
+  const mend: Mend =
+    only !== undefined && given.length === 1
+      ? {
+          label: end === "from" ? `Connect ${mended.from}` : `Connect to ${mended.to}`,
+          edits: [
+            { kind: "remove", graph: place.graph, nodes: [], edges: [edge] },
+            { kind: "connect", graph: place.graph, edge: mended, replace: false },
+          ],
+        }
+      : removeWire(place.graph, edge);
+  const does = end === "from" ? "begins" : "ends";
+  return error("no-such-output", place, `The wire from ${edge.from} to ${edge.to} ${does} at a port that is not there.`, {
+    expected: list(given),
+    received: edge[end].slice(dot + 1),
+    mend,
   });
+}
 
 export const tooLarge = (place: At, path: string, most: number): Problem =>
   error("too-large", place, `The network has more than ${most.toLocaleString("en")} nodes once blocks are expanded. Lower a repeat count.`, { path });
