@@ -5,7 +5,10 @@ import { reason } from "../training/session.ts";
 import { useSession } from "../training/store.ts";
 import { trainedKey } from "../training/trained.ts";
 
-/** Shows a kept run: its curves in the training desk, and its graph on the canvas unless the open one is the same. */
+/**
+ * Shows a kept run: its curves in the training desk, and its graph on the canvas unless the open one is the same.
+ * Unsaved work stays on the canvas; the desk says then that the curves belong to another graph, and offers it.
+ */
 export function openRun(id: string): void {
   withServices(async ({ session, workspace }) => {
     try {
@@ -15,7 +18,8 @@ export function openRun(id: string): void {
       return;
     }
     const { document, trainedKey: trained } = useSession.getState();
-    if (document === undefined || trained === trainedKey(useDocument.getState().document)) return;
-    workspace.guard(() => void workspace.openNew(document));
+    const open = useDocument.getState();
+    if (document === undefined || open.edited || trained === trainedKey(open.document)) return;
+    void workspace.openNew(document);
   });
 }

@@ -101,5 +101,14 @@ describe("the first hour", () => {
     await desk().getByText("too fast").waitFor();
   });
 
+  it("looking at a run leaves unsaved work on the canvas", async () => {
+    await page.locator(".react-flow__pane").click({ position: { x: 300, y: 20 } });
+    await page.getByRole("textbox", { name: "Seed" }).fill("7");
+    await page.locator(".run-open").first().click();
+    await desk().getByRole("button", { name: "Reopen that graph" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await page.getByRole("textbox", { name: "Seed" }).inputValue()).toBe("7");
+  });
+
   it("nothing went wrong behind the scenes", () => expect(app.errors).toEqual([]));
 });
