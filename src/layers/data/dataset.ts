@@ -13,7 +13,7 @@ export const dataset = defineLayer({
   aliases: ["data", "examples", "csv", "images", "mnist"],
   role: "source",
   params: z.object({
-    name: text({ default: "digits", help: "Which data set: a bundled one, or a file of yours." }),
+    name: text({ title: "Data", default: "digits", help: "Which data set: a bundled one, or a file of yours." }),
     target: text({ help: "For a table of yours: the column to predict. Guessed if empty." }),
     validation: real({ min: 0, max: 0.5, default: 0, help: "Share of the training examples kept aside for validation, 0 to 0.5." }),
   }),
