@@ -3,12 +3,13 @@ import { findInstallation } from "../host/install.ts";
 import { type Command, type ExitCode, Failure, type Terminal, UsageError } from "./command.ts";
 import { exportModel } from "./export.ts";
 import { inspect } from "./inspect.ts";
+import { layers } from "./layers.ts";
 import { serve } from "./serve.ts";
 import { templates } from "./templates.ts";
 import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [inspect, validate, train, exportModel, templates, serve];
+export const commands: readonly Command[] = [inspect, validate, train, exportModel, templates, layers, serve];
 
 const overview = (): string => `netloom: draw neural networks as node graphs, train them while you watch, take the model away.
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/main.ts";
+import { registry } from "../../src/layers/registry.ts";
 import { type Bench, createBench, moons } from "./run.ts";
 
 let bench: Bench;
@@ -249,6 +250,19 @@ describe("netloom validate", () => {
     const { code, out } = await bench.run("validate", path);
     expect(code).toBe(1);
     expect(out).toContain("larger than 64 MB");
+  });
+});
+
+describe("netloom layers", () => {
+  it("lists the whole catalogue, and explains one layer with its ports and parameters", async () => {
+    const all = JSON.parse((await bench.run("layers", "--json")).out).map(({ type }: { type: string }) => type);
+    expect(all).toEqual([...registry.keys()]);
+    const { out } = await bench.run("layers", "conv2d");
+    expect(out).toMatch(/Convolution 2D \(conv2d\), book 10\.3/);
+    expect(out).toMatch(/padding +"same" +same \| valid/);
+    const wrong = await bench.run("layers", "conv2");
+    expect(wrong.code).toBe(2);
+    expect(wrong.error).toMatch(/Did you mean "conv2d"/);
   });
 });
 
