@@ -40,6 +40,8 @@ export function createExchange(ipc: Ipc) {
 
   return {
     connect(contents: Pick<WebContents, "id" | "send">, session: HostSession): Line {
+      // Asked now: a closed window's contents answer nothing any more, not even their number.
+      const { id } = contents;
       let waiting: HostEvent[] | undefined = [];
       const send = (event: HostEvent): void => {
         if (waiting === undefined) contents.send(channels.event, event);
@@ -51,12 +53,12 @@ export function createExchange(ipc: Ipc) {
         waiting = undefined;
         for (const event of kept) send(event);
       };
-      sessions.set(contents.id, { session, listen });
+      sessions.set(id, { session, listen });
       return {
         send,
         close() {
           stop();
-          sessions.delete(contents.id);
+          sessions.delete(id);
         },
       };
     },

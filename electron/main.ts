@@ -58,6 +58,8 @@ async function start(): Promise<void> {
   handleAppScheme(protocol, assets);
   const host = await createNodeHost({ home, folder, shell: "electron", version, dialogs, remembered: (path) => void noteRecent(path) });
   const exchange = createExchange(ipcMain);
+  /** What closed windows still write. */
+  const unfinished: Promise<void>[] = [];
 
   function tell(event: HostEvent): void {
     if (event.kind === "open") host.grant(event.path);
@@ -74,17 +76,18 @@ async function start(): Promise<void> {
   }
   function openWindow(): void {
     const preload = join(dirname(fileURLToPath(import.meta.url)), "preload.cjs");
-    const { window, setState } = createAppWindow({ preload, home });
+    const { window, setState, remembered } = createAppWindow({ preload, home });
     const own = host.openSession(setState);
     const mine = exchange.connect(window.webContents, own);
     line = mine;
-    window.webContents.on("render-process-gone", () => {
+    window.webContents.on("render-process-gone", (_, { reason }) => {
+      if (reason === "clean-exit") return;
       void own.setConnected(false);
       window.reload();
     });
     window.on("closed", () => {
       mine.close();
-      void own.close();
+      unfinished.push(own.close(), remembered());
       if (line === mine) line = undefined;
     });
     for (const path of pending.splice(0)) tell({ kind: "open", path });
@@ -104,7 +107,15 @@ async function start(): Promise<void> {
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
-  app.on("will-quit", () => void host.dispose());
+  let finished = false;
+  app.on("will-quit", (event) => {
+    if (finished) return;
+    event.preventDefault();
+    void Promise.allSettled([host.dispose(), ...unfinished]).then(() => {
+      finished = true;
+      app.quit();
+    });
+  });
 }
 
 app.enableSandbox();

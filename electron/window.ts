@@ -13,6 +13,8 @@ export interface AppWindow {
   readonly window: BrowserWindow;
   /** What the page has last said: closing asks first if work would be lost. */
   setState(state: { readonly title: string; readonly edited: boolean }): void;
+  /** Resolves once it is written down where the window was left. */
+  remembered(): Promise<void>;
 }
 
 /** The app's window: isolated, sandboxed, where it was left, and asking before unsaved work is closed. */
@@ -32,10 +34,11 @@ export function createAppWindow(options: { readonly preload: string; readonly ho
   window.once("ready-to-show", () => window.show());
 
   let edited = false;
+  let writing = Promise.resolve();
   window.on("close", (event) => {
     const { x, y, width, height } = window.getNormalBounds();
     const bounds: Bounds = { x, y, width, height, maximized: window.isMaximized() };
-    void writeJson(file, bounds, diskFileSystem).catch(() => undefined);
+    writing = writeJson(file, bounds, diskFileSystem).catch(() => undefined);
     if (edited && !mayClose(window)) event.preventDefault();
   });
   void window.loadURL(appAddress);
@@ -46,6 +49,7 @@ export function createAppWindow(options: { readonly preload: string; readonly ho
       window.setTitle(state.title);
       window.setDocumentEdited(state.edited);
     },
+    remembered: () => writing,
   };
 }
 

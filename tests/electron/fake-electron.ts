@@ -3,10 +3,15 @@ import { vi } from "vitest";
 
 /** Electron as far as the shell touches it: it remembers what it was asked. Used through `vi.mock("electron", …)`. */
 class FakeWebContents extends EventEmitter {
+  destroyed = false;
   readonly sent: { channel: string; payload: unknown }[] = [];
   openHandler: ((details: { url: string }) => { action: string }) | undefined;
-  constructor(readonly id: number) {
+  constructor(private readonly number: number) {
     super();
+  }
+  get id(): number {
+    if (this.destroyed) throw new TypeError("Object has been destroyed");
+    return this.number;
   }
   send(channel: string, payload: unknown): void {
     this.sent.push({ channel, payload });

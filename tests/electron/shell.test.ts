@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -82,7 +82,7 @@ describe("the preload", () => {
 });
 
 describe("the main process", () => {
-  it("starts one window, opens documents from the command line and from a second start in it", async () => {
+  it("starts one window, opens documents from the command line and from a second start in it, and ends when all is written", async () => {
     vi.stubEnv("NETLOOM_HOME", join(folder, "home"));
     const argv = process.argv;
     process.argv = ["electron", ".", join(folder, "a.netloom")];
@@ -105,6 +105,17 @@ describe("the main process", () => {
     expect(await electron.ipc.get(channels.call)?.(from, "readDocument", [join(folder, "a.netloom")])).toMatchObject({ ok: true });
     expect(await electron.ipc.get(channels.call)?.(from, "readDocument", ["/etc/hosts.json"])).toMatchObject({ ok: false, code: "not-allowed" });
     expect(electron.app.addRecentDocument).toHaveBeenCalledWith(join(folder, "a.netloom"));
-    electron.app.emit("will-quit");
+
+    window?.emit("close", { preventDefault: vi.fn() });
+    if (window !== undefined) window.webContents.destroyed = true;
+    window?.emit("closed");
+    expect(await electron.ipc.get(channels.call)?.({ ...from, sender: { id: 1 } }, "info", [])).toMatchObject({ ok: false });
+    const ending = { preventDefault: vi.fn() };
+    electron.app.emit("will-quit", ending);
+    expect(ending.preventDefault).toHaveBeenCalledOnce();
+    await expect.poll(() => electron.app.quit.mock.calls.length).toBe(1);
+    expect(await readFile(join(folder, "home", "window.json"), "utf8")).toContain("1000");
+    electron.app.emit("will-quit", ending);
+    expect(ending.preventDefault).toHaveBeenCalledOnce();
   });
 });
