@@ -9,7 +9,7 @@ import type { Arrival } from "./order.ts";
 import { createParamReader } from "./params.ts";
 import * as problems from "./problems.ts";
 import { reflatten } from "./reflatten.ts";
-import { insertOnce, suggestConnections } from "./suggest.ts";
+import { settleBeforeEnds, suggestConnections } from "./suggest.ts";
 import { trainingProblems } from "./training.ts";
 import type { Checked, FlatNode, NodeFacts, Problem, Totals } from "./types.ts";
 import { createView } from "./view.ts";
@@ -120,7 +120,7 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
   found.push(...unusedNodes(document, flat, registry));
   const graph = { nodes: flat.nodes, facts, byPath: flat.byPath };
   found.push(...trainingProblems(document, graph));
-  const all = insertOnce(flat, registry, suggestConnections(document, flat, onlyFirstInstance(found)));
+  const all = settleBeforeEnds(flat, registry, suggestConnections(document, flat, onlyFirstInstance(found)));
   return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: createView(document, flat, facts, all) };
 }
 

@@ -8,40 +8,58 @@ import type { Problem } from "./types.ts";
 const ends: readonly Role[] = ["loss", "metric", "output"];
 
 /**
- * What is inserted before a loss, a metric or an output is inserted before all of them that read the same output:
- * an accuracy measured behind another, untrained layer than the loss would be no accuracy at all.
+ * Remedies before a loss, a metric or an output, seen together. What is inserted there is inserted before all of them that
+ * read the same output: an accuracy measured behind another, untrained layer than the loss would be no accuracy at all.
+ * And where the layer that would be inserted stands there already, it is set instead of followed by a second one.
  */
-export function insertOnce(flat: Flat, registry: Registry, problems: readonly Problem[]): Problem[] {
-  const wires = new Map<string, ReadonlyMap<string, readonly Edge[]>>();
-  const wiresToEnds = (graph: string) => {
-    let known = wires.get(graph);
-    if (!known) wires.set(graph, (known = endWires(flat.scopes.get(graph), registry)));
-    return known;
+export function settleBeforeEnds(flat: Flat, registry: Registry, problems: readonly Problem[]): Problem[] {
+  const known = new Map<string, GraphWires>();
+  const wiresOf = (graph: string) => {
+    let wires = known.get(graph);
+    if (!wires) known.set(graph, (wires = graphWires(flat.scopes.get(graph), registry)));
+    return wires;
   };
   return problems.map((problem) => {
     const { graph, node } = problem.place;
-    const { mend } = problem;
-    if (node === undefined || !mend?.edits.some((edit) => edit.kind === "insert") || !wiresToEnds(graph).has(node)) return problem;
-    const edits = mend.edits.map((edit) => {
-      if (edit.kind !== "insert") return edit;
-      const sources = new Set(edit.edges.map((edge) => edge.from));
-      return { ...edit, edges: [...wiresToEnds(graph).values()].flat().filter((edge) => sources.has(edge.from)) };
-    });
-    return { ...problem, mend: { ...mend, edits } };
+    const [edit, ...others] = problem.mend?.edits ?? [];
+    if (node === undefined || !problem.mend || edit?.kind !== "insert" || others.length > 0) return problem;
+    const { toEnds, leaving, types } = wiresOf(graph);
+    if (!toEnds.has(node)) return problem;
+    const sources = new Set(edit.edges.map((edge) => edge.from));
+    const edges = [...toEnds.values()].flat().filter((edge) => sources.has(edge.from));
+    const [source = ""] = sources;
+    const before = nodeOf(source);
+    if (sources.size === 1 && types.get(before) === edit.node.type && leaving.get(source) === edges.length) {
+      const params = edit.node.params ?? {};
+      const label = `Set ${before}: ${Object.entries(params)
+        .map(([name, value]) => `${value} ${name}`)
+        .join(", ")}`;
+      return { ...problem, mend: { label, edits: [{ kind: "set-params", graph, node: before, params }] } };
+    }
+    return { ...problem, mend: { ...problem.mend, edits: [{ ...edit, edges }] } };
   });
 }
 
-/** The wires that arrive at each loss, metric and output of one graph. */
-function endWires(scope: FlatScope | undefined, registry: Registry): ReadonlyMap<string, readonly Edge[]> {
-  const found = new Map<string, readonly Edge[]>();
+/** One graph's wires as the remedies need them. */
+interface GraphWires {
+  /** Each loss, metric and output with the wires that arrive there. */
+  readonly toEnds: ReadonlyMap<string, readonly Edge[]>;
+  /** `"linear1.y"` → how many wires leave it. */
+  readonly leaving: ReadonlyMap<string, number>;
+  readonly types: ReadonlyMap<string, string>;
+}
+
+function graphWires(scope: FlatScope | undefined, registry: Registry): GraphWires {
+  const toEnds = new Map<string, readonly Edge[]>();
+  const leaving = new Map<string, number>();
+  const types = new Map<string, string>();
   for (const { id, type } of scope?.order.nodes ?? []) {
-    if (ends.includes(registry.get(type)?.role ?? "layer"))
-      found.set(
-        id,
-        (scope?.order.arriving.get(id) ?? []).map((arrival) => arrival.edge),
-      );
+    types.set(id, type);
+    const edges = (scope?.order.arriving.get(id) ?? []).map((arrival) => arrival.edge);
+    if (ends.includes(registry.get(type)?.role ?? "layer")) toEnds.set(id, edges);
   }
-  return found;
+  for (const { edge } of [...(scope?.order.arriving.values() ?? [])].flat()) leaving.set(edge.from, (leaving.get(edge.from) ?? 0) + 1);
+  return { toEnds, leaving, types };
 }
 
 /**

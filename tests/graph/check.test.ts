@@ -65,6 +65,13 @@ describe("checking a graph", () => {
     expect(mended && check(mended).problems).toEqual([]);
   });
 
+  it("sets the layer that stands before a loss rather than put a second one behind it", () => {
+    const narrow = applyEdit(classifier(8), { kind: "set-params", graph: "", node: "out1", params: { units: 7 } });
+    const mend = check(narrow).problems.find((one) => one.place.node === "loss")?.mend;
+    expect(mend?.label).toBe("Set out1: 10 units");
+    expect(check(mend?.edits.reduce(applyEdit, narrow) ?? narrow).problems).toEqual([]);
+  });
+
   it("goes on from the one output that nothing uses yet", () => {
     const growing = documentOf([toyData, { id: "flat", type: "flatten" }, { id: "out1", type: "dense" }], [["data.x", "flat.x"]]);
     expect(check(growing).problems.find((one) => one.code === "unconnected")?.mend?.label).toBe("Connect flat.y");

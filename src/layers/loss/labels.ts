@@ -46,7 +46,7 @@ export function labelProblem(x: TensorType, label: TensorType, mask: TensorType 
         kind: "insert",
         port: "x",
         type: "dense",
-        params: { units: label.classes, init: "glorot-uniform" },
+        params: { units: label.classes },
       },
     });
   if (mask && !sameShape(mask.shape, label.shape))

@@ -27,6 +27,6 @@ export function pairProblem(x: TensorType, target: TensorType): LayerProblem | u
   if (typeof units !== "number" || x.shape.length < 2 || !sameShape(x.shape.slice(0, -1), target.shape.slice(0, -1))) return problem(text, told);
   return problem(text, {
     ...told,
-    mend: { label: `Insert a linear layer with ${units} units`, kind: "insert", port: "x", type: "dense", params: { units, init: "glorot-uniform" } },
+    mend: { label: `Insert a linear layer with ${units} units`, kind: "insert", port: "x", type: "dense", params: { units } },
   });
 }
