@@ -6,6 +6,7 @@ export default defineConfig({
     environment: "node",
     // tfjs advertises its native package whenever its reference backend is first used.
     onConsoleLog: (log) => !log.includes("running TensorFlow.js in Node.js"),
+    setupFiles: "tests/support/seed.ts",
     globalSetup: "tests/support/fresh-build.ts",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -6,7 +6,36 @@ import { z } from "zod";
  */
 
 // Without code generation: nothing is evaluated, and a strict content security policy has nothing to refuse.
-z.config({ jitless: true });
+z.config({ jitless: true, customError: inWords });
+
+/** What is wrong with a value, as a person would say it; zod's own words for the rest. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  const units = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
+  switch (issue.code) {
+    case "too_big":
+      return `${issue.inclusive === false ? "Less than" : "At most"} ${issue.maximum}${units}.`;
+    case "too_small":
+      return `${issue.inclusive === false ? "More than" : "At least"} ${issue.minimum}${units}.`;
+    case "invalid_type":
+      return `${expectations[String(issue.expected)] ?? String(issue.expected)} is expected${issue.input === undefined ? ", but it is missing" : ""}.`;
+    case "invalid_value":
+      return `One of ${issue.values.map((value) => JSON.stringify(value)).join(", ")} is expected.`;
+    case "invalid_union":
+      return issue.discriminator === undefined ? "A value of another kind is expected." : undefined;
+    default:
+      return undefined;
+  }
+}
+const expectations: Readonly<Record<string, string>> = {
+  int: "A whole number",
+  number: "A number",
+  string: "A text",
+  boolean: "true or false",
+  array: "A list",
+  tuple: "A list",
+  object: "An object { … }",
+  record: "An object { … }",
+};
 
 export const currentVersion = 1;
 
