@@ -24,7 +24,7 @@ export async function benchSteps(): Promise<object[]> {
 }
 
 /** Median over five rounds of the mean of a round of at least half a second. */
-async function timeSteps(step: () => void): Promise<number> {
+export async function timeSteps(step: () => void): Promise<number> {
   const rounds: number[] = [];
   for (let round = 0; round < 5; round++) {
     const start = performance.now();
