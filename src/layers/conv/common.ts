@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Shape } from "../../tensor/types.ts";
-import { type LayerProblem, problem } from "../contract.ts";
+import { f32, type Shape, type TensorType } from "../../tensor/types.ts";
+import { isProblem, type LayerProblem, problem } from "../contract.ts";
 import { choice, flag, int } from "../params.ts";
+import { type Sliding, slide } from "../window.ts";
 
 /** Parameters and steps that the convolutions share. */
 
@@ -24,6 +25,20 @@ export function channelsOf(shape: Shape): number | LayerProblem {
   return problem("The channel axis has no fixed size, so the kernels cannot have one.", { port: "x", expected: "a number of channels" });
 }
 
+/** What a grouped convolution gives: `[batch, …, in] → [batch, …′, filters]`, or why it cannot be. */
+export function convolved(
+  { shape }: TensorType,
+  { filters, groups }: { readonly filters: number; readonly groups: number },
+  window: Omit<Sliding, "called">,
+): { y: TensorType } | LayerProblem {
+  const channels = channelsOf(shape);
+  if (typeof channels !== "number") return channels;
+  const wrong = groupProblem(channels, filters, groups);
+  if (wrong) return wrong;
+  const sizes = slide(shape, { ...window, called: "kernel" });
+  return isProblem(sizes) ? sizes : { y: f32(shape[0] ?? "batch", ...sizes, filters) };
+}
+
 /** The largest number of groups up to `wanted` that divides both counts. */
 function nearestGroups(wanted: number, channels: number, filters: number): number {
   for (let groups = Math.min(wanted, channels, filters); groups > 1; groups--) if (channels % groups === 0 && filters % groups === 0) return groups;
@@ -31,7 +46,7 @@ function nearestGroups(wanted: number, channels: number, filters: number): numbe
 }
 
 /** Groups must divide both the channels that come and the filters that go. */
-export function groupProblem(channels: number, filters: number, groups: number): LayerProblem | undefined {
+function groupProblem(channels: number, filters: number, groups: number): LayerProblem | undefined {
   if (channels % groups === 0 && filters % groups === 0) return undefined;
   const fitting = nearestGroups(groups, channels, filters);
   return problem(`${groups} groups do not divide ${channels % groups === 0 ? `${filters} filters` : `${channels} input channels`} evenly.`, {

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
+import { defineLayer } from "../contract.ts";
 import { int } from "../params.ts";
-import { paddingParam, slide, windowSummary, windows } from "../window.ts";
-import { biasParam, channelsOf, convolve, filtersParam, groupProblem, groupsParam, initParam } from "./common.ts";
+import { paddingParam, windowSummary, windows } from "../window.ts";
+import { biasParam, convolve, convolved, filtersParam, groupsParam, initParam } from "./common.ts";
 
 /** One kernel a filter slides along a signal: `[batch, length, in] → [batch, length′, filters]`. Runs as an image of height 1. */
 export const conv1d = defineLayer({
@@ -26,15 +26,7 @@ export const conv1d = defineLayer({
   forRank: { 4: "conv2d" },
   inputs: { x: { rank: 3, dtype: "float32", help: "Signals: [batch, length, channels]." } },
   outputs: ["y"],
-  infer({ x }, p) {
-    const channels = channelsOf(x.shape);
-    if (typeof channels !== "number") return channels;
-    const wrong = groupProblem(channels, p.filters, p.groups);
-    if (wrong) return wrong;
-    const sizes = slide(x.shape, { size: [p.kernel], stride: [p.stride], dilation: [p.dilation], padding: p.padding, called: "kernel" });
-    if (isProblem(sizes)) return sizes;
-    return { y: f32(x.shape[0] ?? "batch", ...sizes, p.filters) };
-  },
+  infer: ({ x }, p) => convolved(x, p, { size: [p.kernel], stride: [p.stride], dilation: [p.dilation], padding: p.padding }),
   weights({ x }, { kernel, filters, groups, bias, init }) {
     const channels = x.shape.at(-1) as number;
     return { kernel: { shape: [kernel, channels / groups, filters], init }, bias: bias ? { shape: [filters], init: "zeros" } : undefined };

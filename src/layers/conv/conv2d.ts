@@ -1,10 +1,10 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
+import { defineLayer } from "../contract.ts";
 import { extent, perAxis } from "../params.ts";
-import { paddingParam, slide, windowSummary, windows } from "../window.ts";
-import { biasParam, channelsOf, convolve, filtersParam, groupProblem, groupsParam, initParam } from "./common.ts";
+import { paddingParam, windowSummary, windows } from "../window.ts";
+import { biasParam, convolve, convolved, filtersParam, groupsParam, initParam } from "./common.ts";
 
 const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
 
@@ -28,15 +28,7 @@ export const conv2d = defineLayer({
   forRank: { 3: "conv1d" },
   inputs: { x: { rank: 4, dtype: "float32", help: "Images: [batch, height, width, channels]." } },
   outputs: ["y"],
-  infer({ x }, p) {
-    const channels = channelsOf(x.shape);
-    if (typeof channels !== "number") return channels;
-    const wrong = groupProblem(channels, p.filters, p.groups);
-    if (wrong) return wrong;
-    const sizes = slide(x.shape, { size: pair(p.kernel), stride: pair(p.stride), dilation: pair(p.dilation), padding: p.padding, called: "kernel" });
-    if (isProblem(sizes)) return sizes;
-    return { y: f32(x.shape[0] ?? "batch", ...sizes, p.filters) };
-  },
+  infer: ({ x }, p) => convolved(x, p, { size: pair(p.kernel), stride: pair(p.stride), dilation: pair(p.dilation), padding: p.padding }),
   weights({ x }, { kernel, filters, groups, bias, init }) {
     const channels = x.shape.at(-1) as number;
     return { kernel: { shape: [...pair(kernel), channels / groups, filters], init }, bias: bias ? { shape: [filters], init: "zeros" } : undefined };

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { type Dim, f32 } from "../../tensor/types.ts";
-import { defineLayer, problem } from "../contract.ts";
+import { f32 } from "../../tensor/types.ts";
+import { defineLayer, isProblem, problem } from "../contract.ts";
 import { extent } from "../params.ts";
-import { edgeSummary, edges } from "./edges.ts";
+import { edgeSummary, edges, resized } from "./edges.ts";
 
 /** Cuts the rim off the spatial axes: `[batch, h, w, c] → [batch, h − before − after, …, c]`. */
 export const crop = defineLayer({
@@ -19,20 +19,17 @@ export const crop = defineLayer({
   inputs: { x: { rank: [3, 4], dtype: "float32", help: "Signals [batch, length, channels] or images [batch, height, width, channels]." } },
   outputs: ["y"],
   infer({ x }, { before, after }) {
-    const sizes: number[] = [];
-    for (const [i, [first, last]] of edges(before, after, x.shape.length).entries()) {
-      const size = x.shape[i + 1];
-      if (typeof size !== "number") return problem("A spatial axis has no fixed size.", { port: "x", expected: "a number", received: `${size}` });
-      if (size <= first + last)
-        return problem(`Cutting ${first + last} positions off axis ${i + 1} leaves nothing of its ${size}.`, {
-          port: "x",
-          expected: `more than ${first + last}`,
-          received: `${size}`,
-          mend: { label: "Cut nothing", kind: "set", params: { before: 0, after: 0 } },
-        });
-      sizes.push(size - first - last);
-    }
-    return { y: f32(x.shape[0] as Dim, ...sizes, x.shape.at(-1) as Dim) };
+    const shape = resized(x.shape, edges(before, after, x.shape.length), (size, first, last, axis) =>
+      size > first + last
+        ? size - first - last
+        : problem(`Cutting ${first + last} positions off axis ${axis} leaves nothing of its ${size}.`, {
+            port: "x",
+            expected: `more than ${first + last}`,
+            received: `${size}`,
+            mend: { label: "Cut nothing", kind: "set", params: { before: 0, after: 0 } },
+          }),
+    );
+    return isProblem(shape) ? shape : { y: f32(...shape) };
   },
   apply({ x }, _w, { before, after }) {
     const rim = edges(before, after, x.rank);

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { type Dim, f32 } from "../../tensor/types.ts";
-import { defineLayer, problem } from "../contract.ts";
+import { f32 } from "../../tensor/types.ts";
+import { defineLayer, isProblem } from "../contract.ts";
 import { extent } from "../params.ts";
-import { edgeSummary, edges } from "./edges.ts";
+import { edgeSummary, edges, resized } from "./edges.ts";
 
 /** Zeros around the spatial axes: `[batch, h, w, c] → [batch, before + h + after, …, c]`. */
 export const pad = defineLayer({
@@ -19,13 +19,8 @@ export const pad = defineLayer({
   inputs: { x: { rank: [3, 4], dtype: "float32", help: "Signals [batch, length, channels] or images [batch, height, width, channels]." } },
   outputs: ["y"],
   infer({ x }, { before, after }) {
-    const sizes: number[] = [];
-    for (const [i, [first, last]] of edges(before, after, x.shape.length).entries()) {
-      const size = x.shape[i + 1];
-      if (typeof size !== "number") return problem("A spatial axis has no fixed size.", { port: "x", expected: "a number", received: `${size}` });
-      sizes.push(first + size + last);
-    }
-    return { y: f32(x.shape[0] as Dim, ...sizes, x.shape.at(-1) as Dim) };
+    const shape = resized(x.shape, edges(before, after, x.shape.length), (size, first, last) => first + size + last);
+    return isProblem(shape) ? shape : { y: f32(...shape) };
   },
   apply: ({ x }, _w, { before, after }) => ({ y: tf.pad(x, [[0, 0], ...edges(before, after, x.rank), [0, 0]]) }),
   summary: ({ before, after }) => edgeSummary(before, after),
