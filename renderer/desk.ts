@@ -16,7 +16,7 @@ import { type Services, useServices } from "./host/services.ts";
 import { createRunLibrary } from "./runs/library.ts";
 import { useRuns } from "./runs/store.ts";
 import { useDocument } from "./stores/document.ts";
-import { notify, openDialog } from "./stores/interface.ts";
+import { notify, openDialog, useInterface } from "./stores/interface.ts";
 import { registerTrainingCommands } from "./training/commands.ts";
 import { createSession, reason } from "./training/session.ts";
 import { useSession } from "./training/store.ts";
@@ -56,6 +56,7 @@ async function start(host: Host): Promise<void> {
       liveness,
       memory: tabMemory(storageOf(window)),
       notify,
+      dismiss: useInterface.getState().dismiss,
       openDialog,
       shownRun: () => useSession.getState().run?.id,
     }),

@@ -30,7 +30,9 @@ export interface WorkspaceOptions {
   readonly files: StoreApi<FilesData>;
   readonly liveness: Liveness;
   readonly memory: TabMemory;
-  readonly notify: (toast: Omit<Toast, "id">) => void;
+  /** Shows a message; `dismiss` takes it away by the number that this gives. */
+  readonly notify: (toast: Omit<Toast, "id">) => number;
+  readonly dismiss: (toast: number) => void;
   readonly openDialog: (dialog: DialogState | null) => void;
   /** The run that the training desk shows, to be found again after a reload. */
   readonly shownRun: () => string | undefined;
@@ -67,7 +69,7 @@ export interface Workspace {
 const newKey = (): string => crypto.randomUUID();
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { host, documents, files, liveness, memory, notify, openDialog } = options;
+  const { host, documents, files, liveness, memory, notify, dismiss, openDialog } = options;
   const remembered = memory.read();
   let key = remembered?.key ?? newKey();
   let letGo = liveness.hold(`autosave-${key}`);
@@ -105,6 +107,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       choices: [{ label: "Close", run: () => undefined }],
     });
 
+  /** The message that the file has changed or gone, until it is saved again. */
+  let fileNotice: number | undefined;
   const write = async (path: string, version: string | null): Promise<boolean> => {
     const { document } = documents.getState();
     files.setState({ saving: true });
@@ -112,6 +116,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const written = await host.writeDocument(path, writeDocument(document), version);
       documents.getState().markSaved(written, document);
       files.setState({ fileNote: undefined });
+      if (fileNotice !== undefined) dismiss(fileNotice);
+      fileNotice = undefined;
       await autosaver.clear();
       workspace.remember();
       void workspace.refreshRecent();
@@ -286,13 +292,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (event.version === null) {
         // No file holds the work now: it is put by, and leaving it asks first.
         documents.getState().markSaved(undefined, emptyDocument);
-        notify({
+        fileNotice = notify({
           tone: "bad",
           text: `${name} has been deleted or moved. Your work is still here.`,
           action: { label: "Save it again", run: () => void write(event.path, null) },
         });
       } else
-        notify({
+        fileNotice = notify({
           tone: "info",
           text: `${name} has been changed by another window or program. You still see your version.`,
           action: { label: "Reload it", run: () => workspace.guard(() => void workspace.openPath(event.path)) },

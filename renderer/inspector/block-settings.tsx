@@ -15,7 +15,10 @@ export function BlockSettings({ name }: { name: string }) {
   return (
     <>
       <header className="inspector-head">
-        <h2>Block {name}</h2>
+        <h2>
+          <span>{block.title ?? "Block"}</span>
+          <span className="inspector-id">{name}</span>
+        </h2>
         <p className="inspector-sub" data-selectable>
           Its instances take their values for these parameters, and their wires come in by these ports.
         </p>

@@ -31,6 +31,7 @@ function createWindow({ host = createMemoryHost(), locks = createLocks(), memory
     liveness,
     memory,
     notify: (toast) => toasts.push(toast),
+    dismiss: (toast) => void toasts.splice(toast - 1, 1),
     openDialog: (dialog) => dialogs.push(dialog),
     shownRun: () => "run-1",
     autosaveDelay: 5,
@@ -233,6 +234,7 @@ describe("a file that changes while it is open", () => {
     toasts.at(-1)?.action?.run();
     await expect.poll(() => host.files.has("/home/a.netloom")).toBe(true);
     expect(files.getState().fileNote).toBeUndefined();
+    expect(toasts).toEqual([]);
   });
 
   it("leaves work that no file holds: it is put by, leaving it asks first, saving offers to write it again", async () => {
