@@ -3,7 +3,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 
 /** The end-to-end tests drive the built app: builds it where a source is newer than what was built. */
 export default function setup(): void {
-  const built = ["dist/renderer/index.html", "dist/node/cli.js"].map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0));
+  const built = ["dist/renderer/index.html", "dist/node/cli.js", "dist/kernels/simd.wasm"].map((file) =>
+    existsSync(file) ? statSync(file).mtimeMs : 0,
+  );
   if (Math.min(...built) < newest(["src", "renderer", "electron", "package-lock.json", "vite.config.ts", "vite.node.config.ts"]))
     execFileSync("npm", ["run", "build"], { stdio: ["ignore", "ignore", "inherit"] });
 }

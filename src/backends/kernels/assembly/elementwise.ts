@@ -1,0 +1,4 @@
+/** Elementwise functions and reductions. */
+export function elementwise(opcode: i32, args: usize, chunk: i32): void {
+  unreachable();
+}

@@ -1,0 +1,2 @@
+export { run, serve } from "./pool";
+export { scratch } from "./scratch";

@@ -1,0 +1,2 @@
+/** Copies bytes: from, to, bytes. */
+export const COPY = 300;

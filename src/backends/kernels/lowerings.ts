@@ -1,0 +1,5 @@
+import type { Lowering } from "./emit.ts";
+import { moveLowerings } from "./move.ts";
+
+/** By tfjs's names of kernels. */
+export const lowerings: Readonly<Record<string, Lowering>> = { ...moveLowerings };
