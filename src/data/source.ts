@@ -2,6 +2,7 @@ import type { Dataset, DatasetInfo, SplitData } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { contentHash } from "./hash.ts";
 import { select, slice } from "./select.ts";
+import { share } from "./shared.ts";
 import type { DataReader, DatasetRequest, DatasetSource } from "./types.ts";
 
 /** A data set as its source gives it, before validation examples are set aside. */
@@ -23,16 +24,27 @@ export const datasetSource = (
   load: async (request, reader) => assemble(info, await make(reader), request, holdout),
 });
 
+/** The hash of all examples, before any are set aside. */
+export const hashOf = (info: DatasetInfo, { train, test }: TrainTest): Promise<string> => contentHash(info, [train, test]);
+
 /**
  * Sets validation examples aside and hashes the content. The hash is of all examples before that, so runs
- * with another seed or another share for validation still show that they saw the same data.
+ * with another seed or another share for validation still show that they saw the same data. Collections come to lie in shared
+ * memory, where there is some: other threads make batches of them.
+ * @param hash of the content, if it is known
  */
-export async function assemble(info: DatasetInfo, data: TrainTest, request: DatasetRequest, holdout: Holdout): Promise<Dataset> {
-  const hash = await contentHash(info, [data.train, data.test]);
+export async function assemble(
+  info: DatasetInfo,
+  data: TrainTest,
+  request: DatasetRequest,
+  holdout: Holdout,
+  hash: Promise<string> = hashOf(info, data),
+): Promise<Dataset> {
   const { train, validation } = setAside(data.train, request, holdout);
-  const splits = { train, validation, test: data.test };
+  const place = info.whole ? (split: SplitData) => split : share;
+  const splits = { train: place(train), validation: place(validation), test: place(data.test) };
   const counts = { train: train.count, validation: validation.count, test: data.test.count };
-  return { info: { ...info, counts }, splits, hash };
+  return { info: { ...info, counts }, splits, hash: await hash };
 }
 
 /** Training and validation examples, each in the order in which they came. At least one stays for training. */

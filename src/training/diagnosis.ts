@@ -5,10 +5,11 @@ import type { FlatNode } from "../graph/types.ts";
 import type { Dataset } from "../tensor/dataset.ts";
 import { evaluationSeed } from "./evaluation.ts";
 import type { DataFeeds } from "./feeds.ts";
-import { type Phase, turnAt } from "./phases.ts";
+import type { Phase } from "./phases.ts";
 import { createRecord, nonFinite } from "./record.ts";
 import { disposeSnapshot, type ModelState, returnTo, takeSnapshot } from "./state.ts";
 import { gradientsOf } from "./step.ts";
+import { turnAt } from "./turns.ts";
 import type { RunFailure } from "./types.ts";
 
 /** What a diagnosis looks at: a trainer's insides, put back to a state that was still sound. */

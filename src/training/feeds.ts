@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Feed } from "../compiler/plan.ts";
-import { type Batches, createBatches, evaluationBatches, gather } from "../data/batches.ts";
-import type { Dataset, Split } from "../tensor/dataset.ts";
+import { type Batches, consecutive, createBatches, gather, type Order } from "../data/batches.ts";
+import type { Dataset, Split, SplitData } from "../tensor/dataset.ts";
 import { hashText, mix } from "../tensor/random.ts";
 import { concreteShape, type DType, elementsPerExample } from "../tensor/types.ts";
 
@@ -27,7 +27,7 @@ export interface DataFeeds {
   readonly stepsPerEpoch: number;
   /** The training batch of a step, counted from 0: it depends on seed and step alone. */
   training(feeds: readonly Feed[], step: number): Fed;
-  /** The same, not yet put on the device. */
+  /** The same, not yet put on the device. The values are lent until the next step's are asked for, and not to be written to. */
   trainingValues(feeds: readonly Feed[], step: number): readonly RawFeed[];
   /** How many batches cover a split (at most `limit` examples of it); 0 if it is empty. */
   evaluations(split: Split, limit?: number): number;
@@ -36,66 +36,100 @@ export interface DataFeeds {
   sample(feeds: readonly Feed[], count: number): Fed;
 }
 
+/** How the examples of a run's steps are drawn. */
+export interface Drawing {
+  /** Examples a step. */
+  readonly batch: number;
+  /** By path of the data-set node; one object for nodes that see the same examples. Data sets that are one whole have none. */
+  readonly orders: ReadonlyMap<string, Order>;
+}
+
 /**
- * Cuts data sets into batches. Sets of the same name and size share theirs, so that two nodes which name one set see the same
- * examples in a step; different sets are shuffled apart.
+ * Sets of the same name and size share an order, so that two nodes which name one set see the same examples in a step; different
+ * sets are shuffled apart.
+ * @param datasets by path of the data-set node
+ */
+export function drawingOf(datasets: ReadonlyMap<string, Dataset>, options: { readonly batch: number; readonly seed: number }): Drawing {
+  const collections = [...datasets].filter(([, { info }]) => !info.whole);
+  const batch =
+    collections.length === 0 && datasets.size > 0 ? 1 : Math.min(options.batch, ...collections.map(([, { splits }]) => splits.train.count));
+  const shared = new Map<string, Order>();
+  const orders = collections.map(([path, { info, splits }]) => {
+    const { count } = splits.train;
+    const key = `${info.name}/${count}`;
+    const order = shared.get(key) ?? { count, batch, seed: mix(options.seed, hashText(info.name)) };
+    shared.set(key, order);
+    return [path, order] as const;
+  });
+  return { batch, orders: new Map(orders) };
+}
+
+/** Some examples of a split: those listed, or `count` from one on. */
+type Rows = Int32Array | { readonly from: number; readonly count: number };
+
+/**
+ * Cuts data sets into batches.
  * @param datasets by path of the data-set node
  * @throws Error if a training split is empty
  */
-export function createFeeds(datasets: ReadonlyMap<string, Dataset>, options: { readonly batch: number; readonly seed: number }): DataFeeds {
-  const collections = [...datasets.values()].filter((dataset) => !dataset.info.whole);
-  const batch =
-    collections.length === 0 && datasets.size > 0 ? 1 : Math.min(options.batch, ...collections.map((dataset) => dataset.splits.train.count));
-  const shared = new Map<string, Batches>();
-  const batches = new Map<string, Batches>();
-  for (const [path, { info, splits }] of datasets) {
-    if (info.whole) continue;
-    const key = `${info.name}/${splits.train.count}`;
-    const known = shared.get(key) ?? createBatches(splits.train, { batch, seed: mix(options.seed, hashText(info.name)) });
-    shared.set(key, known);
-    batches.set(path, known);
-  }
+export function createFeeds(datasets: ReadonlyMap<string, Dataset>, { batch, orders }: Drawing): DataFeeds {
+  const made = new Map<Order, Batches>();
+  for (const order of orders.values()) if (!made.has(order)) made.set(order, createBatches(order));
+  const drawn = (step: number) => (path: string) => {
+    const order = orders.get(path);
+    return order && made.get(order)?.indices(step);
+  };
 
-  const collect = (feeds: readonly Feed[], split: Split, count: number, indices: (path: string) => Int32Array | undefined): RawFeed[] => {
-    const chosen = new Map<string, Int32Array | undefined>();
+  const collect = (feeds: readonly Feed[], split: Split, count: number, rowsOf: (path: string) => Rows | undefined): RawFeed[] => {
+    const chosen = new Map<string, Rows | undefined>();
     return feeds.map(({ key, path, port, type }) => {
       const dataset = datasets.get(path);
       if (dataset === undefined) throw new Error(`"${path}" has no data: training needs a data set in its place.`);
-      if (!chosen.has(path)) chosen.set(path, indices(path));
-      const rows = chosen.get(path);
-      const values =
-        rows === undefined ? dataset.splits[split].ports[port] : gather(dataset.splits[split], port, elementsPerExample(type.shape), rows);
+      if (!chosen.has(path)) chosen.set(path, rowsOf(path));
+      const values = valuesOf(dataset.splits[split], port, elementsPerExample(type.shape), chosen.get(path));
       if (values === undefined) throw new Error(`The data set of "${path}" has no port "${port}".`);
       return { key, values, shape: concreteShape(type.shape, { batch: count }), dtype: type.dtype };
     });
-  };
-  const upload = (feeds: readonly Feed[], split: Split, count: number, indices: (path: string) => Int32Array | undefined): Fed => {
-    const raw = collect(feeds, split, count, indices);
-    return { feeds: Object.fromEntries(raw.map(({ key, values, shape, dtype }) => [key, tf.tensor(values, shape, dtype)])), batch: count };
   };
 
   const size = (split: Split, limit = Number.POSITIVE_INFINITY): number => {
     const counts = [...datasets.values()].map(({ info, splits }) => (info.whole && splits[split].count > 0 ? batch : splits[split].count));
     return counts.length === 0 ? batch : Math.min(limit, ...counts);
   };
-  const rowsOf = (split: Split, limit?: number): Int32Array[] => evaluationBatches({ count: size(split, limit), ports: {} }, batch);
-
+  const some = (feeds: readonly Feed[], split: Split, from: number, count: number): Fed => {
+    const rows = { from, count };
+    return upload(
+      collect(feeds, split, count, (path) => (orders.has(path) ? rows : undefined)),
+      count,
+    );
+  };
+  const trainingValues = (feeds: readonly Feed[], step: number) => collect(feeds, "train", batch, drawn(step));
   const heldOut: Split = size("test") > 0 ? "test" : size("validation") > 0 ? "validation" : "train";
 
   return {
     batch,
-    stepsPerEpoch: Math.max(1, ...[...shared.values()].map((one) => one.stepsPerEpoch)),
-    training: (feeds, step) => upload(feeds, "train", batch, (path) => batches.get(path)?.indices(step)),
-    trainingValues: (feeds, step) => collect(feeds, "train", batch, (path) => batches.get(path)?.indices(step)),
-    evaluations: (split, limit) => rowsOf(split, limit).length,
+    stepsPerEpoch: Math.max(1, ...[...made.values()].map((one) => one.stepsPerEpoch)),
+    training: (feeds, step) => upload(trainingValues(feeds, step), batch),
+    trainingValues,
+    evaluations: (split, limit) => Math.ceil(size(split, limit) / batch),
     evaluation(feeds, split, index, limit) {
-      const rows = rowsOf(split, limit)[index];
-      if (rows === undefined) throw new Error(`There is no batch ${index} in the ${split} examples.`);
-      return upload(feeds, split, rows.length, (path) => (batches.has(path) ? rows : undefined));
+      const from = index * batch;
+      const count = Math.min(batch, size(split, limit) - from);
+      if (!(index >= 0 && count > 0)) throw new Error(`There is no batch ${index} in the ${split} examples.`);
+      return some(feeds, split, from, count);
     },
-    sample(feeds, count) {
-      const rows = Int32Array.from({ length: collections.length === 0 ? batch : size(heldOut, count) }, (_, i) => i);
-      return upload(feeds, heldOut, rows.length, (path) => (batches.has(path) ? rows : undefined));
-    },
+    sample: (feeds, count) => some(feeds, heldOut, 0, orders.size === 0 ? batch : size(heldOut, count)),
   };
+}
+
+/** Puts the values of feeds on the device. */
+export const upload = (raw: readonly RawFeed[], batch: number): Fed => ({
+  feeds: Object.fromEntries(raw.map(({ key, values, shape, dtype }) => [key, tf.tensor(values, shape, dtype)])),
+  batch,
+});
+
+/** @param rows all there is of the port, if absent */
+function valuesOf(data: SplitData, port: string, elements: number, rows: Rows | undefined): Float32Array | Int32Array | undefined {
+  if (rows === undefined) return data.ports[port];
+  return rows instanceof Int32Array ? gather(data, port, elements, rows) : consecutive(data, port, elements, rows.from, rows.count);
 }

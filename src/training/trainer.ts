@@ -10,8 +10,10 @@ import { rng } from "../tensor/random.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { diagnose } from "./diagnosis.ts";
 import { type EvaluationOptions, evaluatePlan } from "./evaluation.ts";
-import { createFeeds } from "./feeds.ts";
-import { createPhases, type Phase, turnAt } from "./phases.ts";
+import { createFeeds, drawingOf } from "./feeds.ts";
+import { createPhases, type Phase } from "./phases.ts";
+import { prefetchFeeds } from "./prefetch/feeds.ts";
+import type { StartBatchThread } from "./prefetch/task.ts";
 import { planPreviews, readPreviews } from "./previews.ts";
 import {
   disposeSnapshot,
@@ -28,6 +30,7 @@ import {
 import type { StepTrace } from "./step.ts";
 import { createStepper, type Stepper } from "./stepper.ts";
 import { disposeTrace, readTraces } from "./traces.ts";
+import { turnAt } from "./turns.ts";
 import type { PreviewFrame, RunFailure } from "./types.ts";
 
 export interface TrainerOptions {
@@ -39,6 +42,8 @@ export interface TrainerOptions {
   readonly seed?: number;
   readonly batch?: number;
   readonly steps?: number;
+  /** Batches are prepared ahead on a thread of their own where that pays; on the spot if absent. */
+  readonly startBatchThread?: StartBatchThread;
 }
 
 /** A document in training: it owns its weights, its optimisers' slots and what it keeps to explain a failure. */
@@ -103,8 +108,9 @@ export function createTrainer(options: TrainerOptions): Trainer {
   if (!planned.ok || faults.length > 0) throw new TrainingError(faults.map(({ message }) => message).join(" "));
   const { plan } = planned;
   const seed = options.seed ?? plan.seed;
-  const data = createFeeds(datasets, { batch: options.batch ?? plan.batch, seed });
-  const { stepsPerEpoch } = data;
+  const drawing = drawingOf(datasets, { batch: options.batch ?? plan.batch, seed });
+  const feeds = createFeeds(datasets, drawing);
+  const { stepsPerEpoch } = feeds;
   const steps =
     options.steps ?? Math.min(plan.stop.steps ?? Number.POSITIVE_INFINITY, (plan.stop.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch);
   const program = compile(checked);
@@ -113,6 +119,17 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const figurePlan = figures.length === 0 ? undefined : program.plan(figures);
   const previewPlan = planPreviews(program, plan.previews);
   const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed)) };
+  const prefetched =
+    options.startBatchThread &&
+    prefetchFeeds({
+      feeds,
+      datasets,
+      drawing,
+      phases: phases.map((phase) => ({ steps: phase.planned.steps, feeds: phase.plan.feeds })),
+      steps,
+      start: options.startBatchThread,
+    });
+  const data = prefetched ?? feeds;
   const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }));
   const traces = new Map<Phase, StepTrace>();
   let safe = takeSnapshot(state, phases);
@@ -187,6 +204,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       return diagnose({ program, phases, figures: figurePlan, data, datasets, state, seed, until, trainStep, readLosses: () => readTraces(traces) });
     },
     dispose() {
+      prefetched?.dispose();
       forgetTraces();
       disposeSnapshot(safe);
       if (pending) disposeSnapshot(pending);

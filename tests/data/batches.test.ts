@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createBatches, evaluationBatches, gather } from "../../src/data/batches.ts";
+import { consecutive, createBatches, gather } from "../../src/data/batches.ts";
 import { loadDataset } from "../../src/data/load.ts";
 import { classCounts, sampleDataset } from "../../src/data/samples.ts";
 import type { SplitData } from "../../src/tensor/dataset.ts";
@@ -16,7 +16,7 @@ describe("training batches", () => {
   test("show every example at most once an epoch, and leave out fewer than a batch", () => {
     fc.assert(
       fc.property(sizes.count, sizes.batch, sizes.seed, fc.integer({ min: 0, max: 5 }), (count, batch, seed, epoch) => {
-        const batches = createBatches(split(count), { batch, seed });
+        const batches = createBatches({ count, batch, seed });
         const seen = Array.from({ length: batches.stepsPerEpoch }, (_, i) => [...batches.indices(epoch * batches.stepsPerEpoch + i)]).flat();
         expect(new Set(seen).size).toBe(seen.length);
         expect(count - seen.length).toBeLessThan(batches.batch);
@@ -33,35 +33,25 @@ describe("training batches", () => {
         sizes.seed,
         fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 8 }),
         (count, batch, seed, steps) => {
-          const one = createBatches(split(count), { batch, seed });
-          for (const step of steps) expect(createBatches(split(count), { batch, seed }).indices(step)).toEqual(one.indices(step));
+          const one = createBatches({ count, batch, seed });
+          for (const step of steps) expect(createBatches({ count, batch, seed }).indices(step)).toEqual(one.indices(step));
         },
       ),
     );
   });
 
   test("come in another order each epoch and for another seed", () => {
-    const batches = createBatches(split(100), { batch: 100, seed: 1 });
+    const batches = createBatches({ count: 100, batch: 100, seed: 1 });
     expect(batches.indices(0)).not.toEqual(batches.indices(1));
-    expect(batches.indices(0)).not.toEqual(createBatches(split(100), { batch: 100, seed: 2 }).indices(0));
+    expect(batches.indices(0)).not.toEqual(createBatches({ count: 100, batch: 100, seed: 2 }).indices(0));
   });
 
   test("all have the size asked for, or that of the whole split if it is smaller", () => {
-    expect(createBatches(split(105), { batch: 25, seed: 1 }).indices(3)).toHaveLength(25);
-    expect(createBatches(split(7), { batch: 25, seed: 1 })).toMatchObject({ batch: 7, stepsPerEpoch: 1 });
+    expect(createBatches({ count: 105, batch: 25, seed: 1 }).indices(3)).toHaveLength(25);
+    expect(createBatches({ count: 7, batch: 25, seed: 1 })).toMatchObject({ batch: 7, stepsPerEpoch: 1 });
   });
 
-  test("cannot be made of nothing", () => expect(() => createBatches(split(0), { batch: 1, seed: 1 })).toThrow("no examples"));
-});
-
-test("evaluation batches cover every example once, in order", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 200 }), sizes.batch, (count, batch) => {
-      const batches = evaluationBatches(split(count), batch);
-      expect(batches.flatMap((indices) => [...indices])).toEqual(Array.from({ length: count }, (_, i) => i));
-      expect(batches.slice(0, -1).every((indices) => indices.length === batch)).toBe(true);
-    }),
-  );
+  test("cannot be made of nothing", () => expect(() => createBatches({ count: 0, batch: 1, seed: 1 })).toThrow("no examples"));
 });
 
 describe("gather", () => {
@@ -73,6 +63,13 @@ describe("gather", () => {
         expect(gather(split(20), "label", 1, indices)).toEqual(indices.map((i) => i % 5));
       }),
     );
+  });
+
+  test("of consecutive examples needs no copy", () => {
+    const examples = split(20);
+    const values = consecutive(examples, "x", 3, 5, 4);
+    expect(values).toEqual(gather(examples, "x", 3, Int32Array.of(5, 6, 7, 8)));
+    expect(values.buffer).toBe(examples.ports.x?.buffer);
   });
 
   test("says which ports there are when asked for another", () =>

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Feed } from "../../src/compiler/plan.ts";
 import type { Dataset, SplitData } from "../../src/tensor/dataset.ts";
 import { f32 } from "../../src/tensor/types.ts";
-import { createFeeds } from "../../src/training/feeds.ts";
+import { createFeeds, drawingOf } from "../../src/training/feeds.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -26,7 +26,8 @@ const feed = (path: string, dataset: Dataset): Feed => {
 };
 
 function trainingOf(sets: Readonly<Record<string, Dataset>>, steps: number, options = { batch: 4, seed: 1 }) {
-  const feeds = createFeeds(new Map(Object.entries(sets)), options);
+  const datasets = new Map(Object.entries(sets));
+  const feeds = createFeeds(datasets, drawingOf(datasets, options));
   const wanted = Object.entries(sets).map(([path, dataset]) => feed(path, dataset));
   const seen = Array.from({ length: steps }, (_, step) =>
     Object.fromEntries(feeds.trainingValues(wanted, step).map(({ key, values }) => [key, Array.from(values)])),

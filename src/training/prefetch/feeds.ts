@@ -1,0 +1,102 @@
+import type { Feed } from "../../compiler/plan.ts";
+import { isShared } from "../../data/shared.ts";
+import type { Dataset } from "../../tensor/dataset.ts";
+import { concreteShape, elementsPerExample } from "../../tensor/types.ts";
+import { type DataFeeds, type Drawing, type RawFeed, upload } from "../feeds.ts";
+import { turnAt } from "../turns.ts";
+import { createRing, readRing } from "./ring.ts";
+import type { BatchPiece, BatchTask, StartBatchThread } from "./task.ts";
+
+/**
+ * Bytes of a batch from which a thread pays. Taking a batch from the ring costs 5 to 20 microseconds, most of it waking the
+ * thread; gathering 128 KiB on the spot costs 30 to 60 (`npm run bench`, table "batches"). Below, it is not worth a thread.
+ */
+export const leastBytes = 128 * 1024;
+/** Bounds of the ring: batches that are fetched ahead, and bytes of all. */
+const most = { slots: 4, bytes: 128 * 1024 * 1024 } as const;
+
+export interface PrefetchOptions {
+  /** What the run does without a thread, and with it for all that the thread does not bring. */
+  readonly feeds: DataFeeds;
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly drawing: Drawing;
+  readonly phases: readonly { readonly steps: number; readonly feeds: readonly Feed[] }[];
+  /** Steps in the whole run. */
+  readonly steps: number;
+  readonly start: StartBatchThread;
+}
+
+/** Feeds whose training batches another thread prepares while this one trains; dispose of them. */
+export interface PrefetchedFeeds extends DataFeeds {
+  dispose(): void;
+}
+
+/**
+ * Has training batches prepared ahead on another thread; the same numbers, to the last bit. Undefined where that does not pay:
+ * batches below `leastBytes`, so large that two do not fit the ring, or of data that are not in shared memory.
+ */
+export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start }: PrefetchOptions): PrefetchedFeeds | undefined {
+  const plans = phases.map((phase) => planPieces(phase.feeds, datasets, drawing));
+  const slotBytes = Math.max(0, ...plans.map(({ bytes }) => bytes));
+  const slots = Math.min(most.slots, Math.floor(most.bytes / slotBytes));
+  if (slotBytes < leastBytes || slots < 2) return undefined;
+  const ring = createRing(slots, slotBytes);
+  const task: BatchTask = {
+    ring,
+    steps,
+    orders: [...new Set(drawing.orders.values())],
+    phases: phases.map((phase, i) => ({ steps: phase.steps, pieces: plans[i]?.pieces.map(({ piece }) => piece) ?? [] })),
+  };
+  /** What each slot holds in the turn of each phase, by key. */
+  const views = Array.from({ length: slots }, (_, slot) =>
+    plans.map(({ pieces }) => new Map(pieces.map(({ feed, piece }) => [feed.key, viewOf(feed, piece, ring.slots, slot * slotBytes, drawing.batch)]))),
+  );
+  const reader = readRing(ring);
+  const stop = start(task);
+  const trainingValues = (wanted: readonly Feed[], step: number): readonly RawFeed[] => {
+    const slot = reader.take(step);
+    const there = slot === undefined ? undefined : views[slot]?.[turnAt(phases, step).phase];
+    if (there === undefined) return feeds.trainingValues(wanted, step);
+    return wanted.flatMap((feed) => there.get(feed.key) ?? feeds.trainingValues([feed], step));
+  };
+  return {
+    ...feeds,
+    trainingValues,
+    training: (wanted, step) => upload(trainingValues(wanted, step), feeds.batch),
+    dispose() {
+      reader.close();
+      stop();
+    },
+  };
+}
+
+interface Plan {
+  readonly pieces: readonly { readonly feed: Feed; readonly piece: BatchPiece }[];
+  readonly bytes: number;
+}
+
+/** Places the ports of a phase's batch one after the other in a slot. */
+function planPieces(feeds: readonly Feed[], datasets: ReadonlyMap<string, Dataset>, { batch, orders }: Drawing): Plan {
+  const known = [...new Set(orders.values())];
+  const pieces: { feed: Feed; piece: BatchPiece }[] = [];
+  let offset = 0;
+  for (const feed of feeds) {
+    const values = datasets.get(feed.path)?.splits.train.ports[feed.port];
+    const order = orders.get(feed.path);
+    if (values === undefined || order === undefined || !isShared(values)) continue;
+    const elements = elementsPerExample(feed.type.shape);
+    pieces.push({ feed, piece: { values, elements, order: known.indexOf(order), offset } });
+    offset += Math.ceil((batch * elements * values.BYTES_PER_ELEMENT) / 16) * 16;
+  }
+  return { pieces, bytes: offset };
+}
+
+function viewOf({ key, type }: Feed, { values, elements, offset }: BatchPiece, slots: SharedArrayBuffer, slot: number, batch: number): RawFeed {
+  const Kind = values instanceof Float32Array ? Float32Array : Int32Array;
+  return {
+    key,
+    values: new Kind(slots, slot + offset, batch * elements),
+    shape: concreteShape(type.shape, { batch }),
+    dtype: type.dtype,
+  };
+}
