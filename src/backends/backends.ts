@@ -28,6 +28,8 @@ export interface BackendOptions {
   readonly wasmPaths?: WasmPaths;
   /** Threads of `wasm`, four at most, where the page is cross-origin isolated. Default: half of the processors, two of two or three. */
   readonly threads?: number;
+  /** Where WebGPU begins outside of a browser: in Node `dawn` of dawn.ts. */
+  readonly gpu?: () => Promise<GPU>;
 }
 
 /** A backend that cannot be had here; the message says why, for people. */
@@ -119,8 +121,8 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
       throw new BackendError("WebGL is not available here: it needs a browser.");
     await import("@tensorflow/tfjs-backend-webgl");
   },
-  async webgpu() {
-    const gpu = typeof navigator === "undefined" ? undefined : navigator.gpu;
+  async webgpu(options) {
+    const gpu = options.gpu ? await options.gpu() : typeof navigator === "undefined" ? undefined : navigator.gpu;
     if (gpu === undefined) throw new BackendError("WebGPU is not available here: this browser, or this page's address, does not offer it.");
     if ((await gpu.requestAdapter()) === null) throw new BackendError("WebGPU is not available here: no graphics adapter was found.");
     await import("@tensorflow/tfjs-backend-webgpu");

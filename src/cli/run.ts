@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { prepareBackend } from "../backends/backends.ts";
+import { dawn } from "../backends/dawn.ts";
 import { wasmFolder } from "../backends/node.ts";
 import { loadDataset } from "../data/load.ts";
 import { readDocument } from "../document/read.ts";
@@ -15,6 +16,7 @@ import { openRunFolder, type RunFolder } from "../host/run-folder.ts";
 import type { Dataset } from "../tensor/dataset.ts";
 import { createSession } from "../training/session.ts";
 import { createTrainer, type Trainer } from "../training/trainer.ts";
+import { startBatchThread } from "./batch-thread.ts";
 import { checkFor, sourceOf } from "./checked.ts";
 import { type ExitCode, Failure, type Terminal } from "./command.ts";
 import { loadDocument } from "./load.ts";
@@ -114,12 +116,14 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
   const datasets = new Map<string, Dataset>();
   try {
     for (const request of wanted) datasets.set(request.path, await loadDataset({ ...request, seed }, reader));
-    await prepareBackend(options.backend, { wasmPaths: wasmFolder() });
+    await prepareBackend(options.backend, { wasmPaths: wasmFolder(), gpu: dawn });
   } catch (error) {
     throw new Failure(error instanceof Error ? error.message : String(error));
   }
   if (options.backend === "cpu") terminal.error("The cpu backend is plain JavaScript, many times slower than wasm: for comparison only.\n");
-  return { checked, trainer: createTrainer({ document, checked, datasets }), dataHash: hashOf([...datasets.values()]) };
+  const thread = startBatchThread();
+  const trainer = createTrainer({ document, checked, datasets, ...(thread && { startBatchThread: thread }) });
+  return { checked, trainer, dataHash: hashOf([...datasets.values()]) };
 }
 
 function hashOf(datasets: readonly Dataset[]): string {
