@@ -24,7 +24,12 @@ const gradients: Plugin = {
 };
 
 /** What runs in Node and in Electron's main process: the command line, the start script and the shell. Packages stay outside. */
-const programs: Record<string, string> = { cli: "src/cli/netloom.ts", start: "src/cli/start.ts", "electron-main": "electron/main.ts" };
+const programs: Record<string, string> = {
+  cli: "src/cli/netloom.ts",
+  start: "src/cli/start.ts",
+  "batch-worker": "src/cli/batch-worker.ts",
+  "electron-main": "electron/main.ts",
+};
 /** What `npm run bench` and `npm run verify` run, built with `--mode tools`. */
 const tools: Record<string, string> = { bench: "tests/bench/main.ts", verify: "tests/verify/main.ts" };
 

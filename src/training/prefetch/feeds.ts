@@ -92,10 +92,10 @@ function planPieces(feeds: readonly Feed[], datasets: ReadonlyMap<string, Datase
 }
 
 function viewOf({ key, type }: Feed, { values, elements, offset }: BatchPiece, slots: SharedArrayBuffer, slot: number, batch: number): RawFeed {
-  const Kind = values instanceof Float32Array ? Float32Array : Int32Array;
+  const size = batch * elements;
   return {
     key,
-    values: new Kind(slots, slot + offset, batch * elements),
+    values: values instanceof Float32Array ? new Float32Array(slots, slot + offset, size) : new Int32Array(slots, slot + offset, size),
     shape: concreteShape(type.shape, { batch }),
     dtype: type.dtype,
   };
