@@ -24,7 +24,7 @@ import { formatProblems } from "./problems.ts";
 import { createRecording } from "./recording.ts";
 import { barReporter, jsonReporter } from "./reporter.ts";
 import type { TrainOptions } from "./train.ts";
-import { diskReader } from "./user-data.ts";
+import { commandData } from "./user-data.ts";
 
 /** Trains a document from the start and keeps the run. */
 export async function beginRun(options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
@@ -107,15 +107,15 @@ interface Prepared {
 
 /** Checks, loads data, starts the backend, compiles. @throws Failure with everything that is wrong */
 async function prepare(document: NetloomDocument, path: string, options: TrainOptions, terminal: Terminal): Promise<Prepared> {
-  const checked = await checkFor(document, path, terminal);
+  const data = commandData(path, terminal.environment);
+  const checked = await checkFor(document, path, terminal, data);
   const planned = trainingPlan(document, checked);
   const faults = [...checked.problems.filter(({ severity }) => severity === "error"), ...(planned.ok ? [] : planned.problems)];
   if (!planned.ok || faults.length > 0) throw new Failure(`${document.name} cannot be trained.\n${formatProblems(faults)}`);
   const { datasets: wanted, seed } = planned.plan;
-  const reader = diskReader(path, terminal.environment);
   const datasets = new Map<string, Dataset>();
   try {
-    for (const request of wanted) datasets.set(request.path, await loadDataset({ ...request, seed }, reader));
+    for (const request of wanted) datasets.set(request.path, await loadDataset({ ...request, seed }, data.reader, data.files));
     await prepareBackend(options.backend, { wasmPaths: wasmFolder(), gpu: dawn });
   } catch (error) {
     throw new Failure(error instanceof Error ? error.message : String(error));

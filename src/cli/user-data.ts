@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInferEnv, datasetSources } from "../data/catalogue.ts";
 import type { DataReader } from "../data/types.ts";
-import { describeUserData, formatProblems, type UserData } from "../data/user.ts";
+import { formatProblems, type UserData } from "../data/user.ts";
+import { createUserFiles, type UserFiles } from "../data/user-files.ts";
 import type { NetloomDocument } from "../document/schema.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { readBytes } from "../host/read-bytes.ts";
@@ -13,7 +14,7 @@ import { packPictureFolder } from "./picture-folder.ts";
 class NoDataFile extends Error {}
 
 /** Reads bundled data, and a user's files and picture folders from the document's folder or from those brought to the app. */
-export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv): DataReader {
+function diskReader(documentPath: string, environment: NodeJS.ProcessEnv): DataReader {
   const { assets } = findInstallation();
   const places = [dirname(documentPath), join(netloomHome(environment), "data")];
   return {
@@ -31,13 +32,25 @@ export function diskReader(documentPath: string, environment: NodeJS.ProcessEnv)
   };
 }
 
+/** Data as a command reads them: a user's file is decoded once, for checking and for training. */
+export interface CommandData {
+  readonly reader: DataReader;
+  readonly files: UserFiles;
+}
+
+export function commandData(documentPath: string, environment: NodeJS.ProcessEnv): CommandData {
+  const reader = diskReader(documentPath, environment);
+  return { reader, files: createUserFiles(reader) };
+}
+
 /** What the checker may know of data: Netloom's own sets, and the user's files that the document names. */
-export async function inferEnvOf(document: NetloomDocument, reader: DataReader): Promise<InferEnv> {
+export async function inferEnvOf(document: NetloomDocument, files: UserFiles): Promise<InferEnv> {
   const described = new Map<string, UserData>();
   const faults = new Map<string, string>();
   for (const name of userNames(document)) {
     try {
-      const outcome = await describeUserData(name, await reader.user(name));
+      const read = await files.open(name);
+      const outcome = read.ok ? read.content.describe(name) : read;
       if (outcome.ok) described.set(name, outcome);
       else faults.set(name, formatProblems(outcome.problems));
     } catch (error) {

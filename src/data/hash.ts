@@ -14,8 +14,18 @@ export async function contentHash(info: DatasetInfo, splits: readonly SplitData[
   parts.forEach((part, i) => {
     whole.set(part, i * 32);
   });
-  return Array.from(await sha256(whole), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(await sha256(whole));
 }
 
+/** SHA-256, hex, of a file. */
+export const bytesHash = async (bytes: Uint8Array): Promise<string> => hex(await sha256(bytes));
+
 /** Each array is hashed by itself, so that no copy of the whole set is ever needed. */
-const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.slice()));
+async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  // Web Crypto takes no shared memory.
+  const own = buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", own));
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,9 +1,10 @@
 import type { Dataset, DatasetInfo } from "../tensor/dataset.ts";
 import { readCsv, type Table } from "./csv.ts";
 import { type ImageSet, imageData, isPicture, readImages } from "./images.ts";
-import { assemble } from "./source.ts";
+import { share } from "./shared.ts";
+import { assemble, hashOf } from "./source.ts";
 import { guessTarget, tableData, tableInfo, targetNames } from "./table.ts";
-import { type DataProblem, type DataReader, type DatasetRequest, type DecodeImage, type Outcome, refuse } from "./types.ts";
+import { type DataProblem, type DatasetRequest, type DecodeImage, type Outcome, refuse } from "./types.ts";
 import { isZip } from "./zip.ts";
 
 /** What a person sees of a file before it is used. */
@@ -39,48 +40,74 @@ export interface UserData {
 
 const previewed = { rows: 20, perClass: 4, classes: 20 } as const;
 
+/** What a user's file holds, read and decoded once: it can be described and loaded as often as wanted, under any name. */
+export interface UserContent {
+  /** Memory that it takes, about. */
+  readonly bytes: number;
+  /** @param target a table's column to predict; guessed if absent or empty */
+  describe(name: string, target?: string): Outcome<UserData>;
+  /** @throws Error with a message for people if it cannot be used as that data set */
+  load(request: DatasetRequest): Promise<Dataset>;
+}
+
 /** Reads a user's file, a table or a zip of pictures, and tells what it is or what is wrong with it. */
+export async function readUserContent(bytes: Uint8Array, decodeImage?: DecodeImage): Promise<Outcome<{ readonly content: UserContent }>> {
+  if (isPicture(bytes))
+    return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
+  if (isZip(bytes)) {
+    const read = await readImages(bytes, decodeImage);
+    return read.ok ? { ok: true, content: imageContent(read.images) } : read;
+  }
+  const read = readCsv(bytes);
+  return read.ok ? { ok: true, content: tableContent(read.table, bytes.length) } : read;
+}
+
+/** Keeps the examples as they are loaded, not the pictures one by one: most sets are loaded without a copy. */
+function imageContent(images: ImageSet): UserContent {
+  const { info, data: apart } = imageData("", images);
+  const data = { train: share(apart.train), test: share(apart.test) };
+  const preview = imagePreview(images);
+  let hash: Promise<string> | undefined;
+  const about = (name: string) => ({ ...info, name, title: name });
+  return {
+    bytes: images.values.byteLength + images.labels.byteLength,
+    describe: (name) => ({ ok: true, info: about(name), infos: new Map(), preview }),
+    load: (request) => assemble(about(request.name), data, request, "random", (hash ??= hashOf(info, data))),
+  };
+}
+
+/** Bytes of a table in memory for one of its file. */
+const spread = 4;
+
+function tableContent(table: Table, bytes: number): UserContent {
+  return {
+    bytes: spread * bytes,
+    describe(name, wanted) {
+      const target = wanted || guessTarget(table);
+      const described = tableInfo(name, table, target);
+      if (!described.ok) return described;
+      const infos = targetNames(table).flatMap((column) => {
+        const outcome = tableInfo(name, table, column);
+        return outcome.ok ? [[column, outcome.info] as const] : [];
+      });
+      return { ok: true, info: described.info, target, infos: new Map(infos), preview: tablePreview(table) };
+    },
+    async load(request) {
+      const outcome = tableData(request.name, table, request.target);
+      if (!outcome.ok) throw problemError(request.name, outcome.problems);
+      return assemble(outcome.info, outcome.data, request, "random");
+    },
+  };
+}
+
+/** Describes a file that is not used for anything else: see `UserFiles` otherwise. */
 export async function describeUserData(
   name: string,
   bytes: Uint8Array,
-  options: { readonly target?: string; readonly decodeImage?: DecodeImage } = {},
+  { target, decodeImage }: { readonly target?: string; readonly decodeImage?: DecodeImage } = {},
 ): Promise<Outcome<UserData>> {
-  const content = await readContent(bytes, options.decodeImage);
-  if (!content.ok) return content;
-  if ("images" in content) {
-    return { ok: true, info: imageData(name, content.images).info, infos: new Map(), preview: imagePreview(content.images) };
-  }
-  const { table } = content;
-  const target = options.target || guessTarget(table);
-  const described = tableInfo(name, table, target);
-  if (!described.ok) return described;
-  const infos = targetNames(table).flatMap((column) => {
-    const outcome = tableInfo(name, table, column);
-    return outcome.ok ? [[column, outcome.info] as const] : [];
-  });
-  return { ok: true, info: described.info, target, infos: new Map(infos), preview: tablePreview(table) };
-}
-
-/**
- * Loads a user's file as a data set.
- * @throws Error with a message for people if the file is gone or cannot be used
- */
-export async function loadUserData(request: DatasetRequest, reader: DataReader): Promise<Dataset> {
-  const content = await readContent(await reader.user(request.name), reader.decodeImage);
-  if (!content.ok) throw problemError(request.name, content.problems);
-  if ("images" in content) {
-    const { info, data } = imageData(request.name, content.images);
-    return assemble(info, data, request, "random");
-  }
-  const outcome = tableData(request.name, content.table, request.target);
-  if (!outcome.ok) throw problemError(request.name, outcome.problems);
-  return assemble(outcome.info, outcome.data, request, "random");
-}
-
-async function readContent(bytes: Uint8Array, decodeImage: DecodeImage | undefined): Promise<Outcome<{ table: Table } | { images: ImageSet }>> {
-  if (isPicture(bytes))
-    return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
-  return isZip(bytes) ? readImages(bytes, decodeImage) : readCsv(bytes);
+  const read = await readUserContent(bytes, decodeImage);
+  return read.ok ? read.content.describe(name, target) : read;
 }
 
 /** One problem as a sentence: where, then what. */
@@ -93,7 +120,7 @@ export function formatProblems([first, ...others]: readonly DataProblem[]): stri
   return `${first ? formatProblem(first) : "it holds nothing."}${more}`;
 }
 
-const problemError = (name: string, problems: readonly DataProblem[]): Error =>
+export const problemError = (name: string, problems: readonly DataProblem[]): Error =>
   new Error(`"${name}" cannot be used as data: ${formatProblems(problems)}`);
 
 const tablePreview = (table: Table): UserPreview => ({
