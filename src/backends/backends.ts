@@ -126,6 +126,8 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
     if (gpu === undefined) throw new BackendError("WebGPU is not available here: this browser, or this page's address, does not offer it.");
     if ((await gpu.requestAdapter()) === null) throw new BackendError("WebGPU is not available here: no graphics adapter was found.");
     await import("@tensorflow/tfjs-backend-webgpu");
+    const { registerWebgpuKernels } = await import("./webgpu-kernels.ts");
+    registerWebgpuKernels();
   },
   async wasm(options) {
     const { wasmPaths } = options;
