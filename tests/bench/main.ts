@@ -1,11 +1,53 @@
-/** `npm run bench`: what a check and a training step cost, each against its rival in the same run; medians over repeats. */
+/**
+ * `npm run bench [-- part …] [workload …] [--threads=n]`: what things cost, each against its rival in the same run; medians over
+ * rounds. Parts are steps (with the rivals PyTorch, by hand and stock tfjs; or one of pytorch, by-hand, stock alone), templates,
+ * growth, checks and memory; all by default. docs/performance.md tells how to read the tables.
+ */
 import { cpus } from "node:os";
+import { prepareBackend } from "../../src/backends/backends.ts";
+import { wasmFolder } from "../../src/backends/node.ts";
 import { benchChecks } from "./checks.ts";
-import { benchRival } from "./rival.ts";
-import { benchSteps } from "./steps.ts";
+import { benchGrowth } from "./growth.ts";
+import { benchLeaks, benchStepMemory } from "./memory.ts";
+import { benchSteps, type RivalName, rivalNames } from "./steps.ts";
+import { printTable } from "./table.ts";
+import { benchTemplates } from "./templates.ts";
+import { workloadNames } from "./workloads.ts";
 
+const args = process.argv.slice(2);
+const chosen = workloadNames.filter((name) => args.includes(name));
+const names = chosen.length > 0 ? chosen : workloadNames;
+const threads = args.find((arg) => arg.startsWith("--threads="))?.slice("--threads=".length);
+
+const steps = (...rivals: RivalName[]) => ({ title: "Training steps", run: () => benchSteps(names, rivals) });
+const parts = {
+  checks: { title: "Checks of a document", run: async () => benchChecks() },
+  steps: steps(...rivalNames),
+  pytorch: steps("PyTorch"),
+  "by-hand": steps("by hand"),
+  stock: steps("stock"),
+  templates: { title: "Steps of the templates", run: benchTemplates },
+  growth: { title: "How a step's time grows", run: benchGrowth },
+  memory: { title: "Memory of a run", run: () => benchStepMemory(names) },
+  leaks: { title: "Memory over 10,000 steps", run: benchLeaks },
+} as const satisfies Readonly<Record<string, { title: string; run: () => Promise<object[]> }>>;
+type Part = keyof typeof parts;
+const everything: readonly Part[] = ["checks", "steps", "templates", "growth", "memory", "leaks"];
+
+const isPart = (arg: string): arg is Part => arg in parts;
+const unknown = args.filter((arg) => !isPart(arg) && !arg.startsWith("--threads=") && !workloadNames.some((name) => name === arg));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}. Parts: ${Object.keys(parts).join(", ")}. Workloads: ${workloadNames.join(", ")}.`);
+  process.exit(2);
+}
+
+await prepareBackend("wasm", { wasmPaths: wasmFolder(), ...(threads !== undefined && { threads: Number(threads) }) });
 const processor = cpus();
 console.log(`${processor.length} × ${processor[0]?.model ?? "unknown processor"}, Node ${process.version}\n`);
-console.table(benchChecks());
-console.table(await benchSteps());
-console.table(await benchRival());
+const asked = args.filter(isPart);
+for (const part of asked.length > 0 ? asked : chosen.length > 0 ? (["steps"] as const) : everything) {
+  console.log(`${parts[part].title}\n`);
+  printTable(await parts[part].run());
+}
+// Kernels' threads and rivals need not be waited for.
+process.exit();

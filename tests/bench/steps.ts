@@ -1,76 +1,111 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { openTemplate, templateIds, trainTemplate } from "../support/templates.ts";
-import { median } from "./median.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expectSameLosses, writeFixture } from "./fixture.ts";
+import { digits, geometricMean, median, settle, spread, timeRound } from "./median.ts";
+import { byHandRival, pytorchRival, type Refusal, type Rival, stockRival } from "./rivals.ts";
+import { startWithFixture } from "./start.ts";
+import { openWorkload, type WorkloadName, workloads } from "./workloads.ts";
 
-/** Milliseconds a training step of every template on the WebAssembly backend in Node, and of MNIST-1D written by hand in tfjs. */
-export async function benchSteps(): Promise<object[]> {
-  const rows: object[] = [];
-  for (const id of templateIds) {
-    const trainer = await trainTemplate(openTemplate(id));
-    for (let i = 0; i < 20; i++) trainer.trainStep();
-    await trainer.readLosses();
-    const ms = await timeSteps(() => trainer.trainStep());
-    rows.push({ template: id, batch: trainer.batch, "ms a step": Number(ms.toFixed(2)), "steps a second": Math.round(1000 / ms) });
-    trainer.dispose();
+export const rivalNames = ["PyTorch", "by hand", "stock"] as const;
+export type RivalName = (typeof rivalNames)[number];
+
+/** Rounds of everybody in turn, and milliseconds of each. */
+const rounds = 5;
+const length = 400;
+
+const makers: Readonly<Record<RivalName, () => Rival | Refusal>> = { PyTorch: pytorchRival, "by hand": byHandRival, stock: stockRival };
+
+/**
+ * Milliseconds a training step of each workload, Netloom's and its rivals', round by round in turn, so that whatever else the
+ * machine does hits all alike. Everybody starts with the same weights; whose first losses differ is not timed.
+ */
+export async function benchSteps(names: readonly WorkloadName[], chosen: readonly RivalName[]): Promise<object[]> {
+  const folder = mkdtempSync(join(tmpdir(), "netloom-bench-"));
+  const rivals = new Map<RivalName, Rival>();
+  for (const name of chosen) {
+    const rival = makers[name]();
+    if ("refused" in rival) console.log(`${name} is not measured: ${rival.refused}\n`);
+    else rivals.set(name, rival);
   }
-  const byHand = await timeSteps(handWritten());
-  rows.push({
-    template: "mnist1d-conv by hand in tfjs",
-    batch: 100,
-    "ms a step": Number(byHand.toFixed(2)),
-    "steps a second": Math.round(1000 / byHand),
-  });
-  return rows;
+  try {
+    const results = [];
+    for (const name of names) results.push(await benchWorkload(name, rivals, join(folder, `${name}.safetensors`)));
+    return [...results.map(rowOf), meansOf(results)];
+  } finally {
+    for (const rival of rivals.values()) rival.end();
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** Median over five rounds of the mean of a round of at least half a second. */
-export async function timeSteps(step: () => void): Promise<number> {
-  const rounds: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const start = performance.now();
-    let steps = 0;
-    while (performance.now() - start < 500) {
-      step();
-      steps++;
+interface Result {
+  readonly name: WorkloadName;
+  readonly batch: number;
+  readonly parameters: number;
+  readonly ours: readonly number[];
+  readonly theirs: ReadonlyMap<RivalName, readonly number[] | Refusal>;
+}
+
+async function benchWorkload(name: WorkloadName, rivals: ReadonlyMap<RivalName, Rival>, path: string): Promise<Result> {
+  const options = await openWorkload(workloads[name]());
+  const { trainer, fixture } = await startWithFixture(options);
+  writeFixture(path, fixture);
+  const theirs = new Map<RivalName, number[] | Refusal>();
+  for (const [title, rival] of rivals) {
+    const opened = await rival.open(name, fixture, path);
+    if ("refused" in opened) {
+      theirs.set(title, opened);
+      continue;
     }
-    rounds.push((performance.now() - start) / steps);
-    await new Promise((resolve) => setTimeout(resolve));
+    expectSameLosses(`${title} (${name})`, fixture.losses, opened);
+    theirs.set(title, []);
+    await rival.round(length / 4);
   }
-  return median(rounds);
+  timeRound(trainer.trainStep, length / 4);
+  const ours: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await settle();
+    ours.push(timeRound(trainer.trainStep, length));
+    for (const [title, rival] of rivals) {
+      const times = theirs.get(title);
+      if (!Array.isArray(times)) continue;
+      await settle();
+      times.push(await rival.round(length));
+    }
+  }
+  trainer.dispose();
+  for (const rival of rivals.values()) rival.close();
+  return { name, batch: trainer.batch, parameters: options.checked.totals.trainable, ours, theirs };
 }
 
-/** The rival: the same network, loss and update with tfjs's own operations, on one fixed batch. */
-function handWritten(): () => void {
-  const kernels = [
-    [1, 3, 1, 15],
-    [1, 3, 15, 15],
-    [1, 3, 15, 15],
-  ].map((shape) => tf.variable(tf.randomNormal(shape, 0, 0.2)));
-  const biases = kernels.map(() => tf.variable(tf.zeros([15])));
-  const linear = tf.variable(tf.randomNormal<tf.Rank.R2>([60, 10], 0, 0.2));
-  const offset = tf.variable(tf.zeros([10]));
-  const x = tf.randomNormal([100, 1, 40, 1]);
-  const labels = tf.cast(
-    tf.oneHot(
-      tf.tensor1d(
-        Array.from({ length: 100 }, (_, i) => i % 10),
-        "int32",
-      ),
-      10,
-    ),
-    "float32",
-  );
-  const optimiser = tf.train.sgd(0.01);
-  const loss = () =>
-    tf.tidy(() => {
-      let h = x as tf.Tensor4D;
-      kernels.forEach((kernel, i) => {
-        h = tf.relu(tf.add(tf.conv2d(h, kernel as tf.Tensor4D, [1, 2], "valid"), biases[i] as tf.Variable));
-      });
-      const logits = tf.add(tf.matMul(tf.reshape<tf.Rank.R2>(h, [100, 60]), linear), offset);
-      return tf.losses.softmaxCrossEntropy(labels, logits) as tf.Scalar;
-    });
-  return () => {
-    optimiser.minimize(loss);
-  };
+/** How often a rival's time is ours; undefined where it did not run. */
+function ratio({ ours, theirs }: Result, rival: RivalName): number | undefined {
+  const times = theirs.get(rival);
+  return times === undefined || "refused" in times ? undefined : median(times) / median(ours);
 }
+
+const overhead = (ratios: number): string => `${(100 * (1 / ratios - 1)).toFixed(0)} %`;
+
+function rowOf(result: Result): object {
+  const cells: Record<string, string | number> = { workload: result.name, batch: result.batch, weights: result.parameters.toLocaleString("en") };
+  cells["Netloom, ms"] = spread(result.ours);
+  for (const [rival, times] of result.theirs) {
+    cells[`${rival}, ms`] = "refused" in times ? times.refused : spread(times);
+    const times_ = ratio(result, rival);
+    cells[factorTitle(rival)] = times_ === undefined ? "" : factor(rival, times_);
+  }
+  return cells;
+}
+
+function meansOf(results: readonly Result[]): object {
+  const cells: Record<string, string> = { workload: "geometric mean" };
+  for (const rival of results[0]?.theirs.keys() ?? []) {
+    const ratios = results.flatMap((result) => ratio(result, rival) ?? []);
+    cells[factorTitle(rival)] = ratios.length === 0 ? "" : factor(rival, geometricMean(ratios));
+  }
+  return cells;
+}
+
+/** Against tfjs by hand on the same backend it is the overhead that counts, against the others how many times as fast Netloom is. */
+const factorTitle = (rival: RivalName): string => (rival === "by hand" ? "overhead" : `× ${rival}`);
+const factor = (rival: RivalName, value: number): string => (rival === "by hand" ? overhead(value) : digits(value));

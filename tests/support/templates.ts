@@ -27,15 +27,25 @@ export function openTemplate(id: string): { document: NetloomDocument; checked: 
   return { document: result.document, checked: checkDocument(result.document, registry, createInferEnv()) };
 }
 
-/** A trainer on the WebAssembly backend, with the template's own data. */
-export async function trainTemplate({ document, checked }: { document: NetloomDocument; checked: Checked }): Promise<Trainer> {
+interface Opened {
+  readonly document: NetloomDocument;
+  readonly checked: Checked;
+}
+
+/** A trainer on the WebAssembly backend, with the data sets that the document names. */
+export async function trainTemplate(template: Opened): Promise<Trainer> {
   await prepareBackend("wasm", { wasmPaths: wasmFolder() });
+  return createTrainer({ ...template, datasets: await loadDatasets(template) });
+}
+
+/** What the data-set nodes of a document give, by their paths; `own` holds sets that are not bundled. */
+export async function loadDatasets({ document, checked }: Opened, own: ReadonlyMap<string, Dataset> = new Map()): Promise<Map<string, Dataset>> {
   const planned = trainingPlan(document, checked);
   if (!planned.ok) throw new Error(planned.problems.map((problem) => problem.message).join(" "));
   const { seed, datasets } = planned.plan;
   const loaded = new Map<string, Dataset>();
-  for (const { path, name, validation } of datasets) loaded.set(path, await loadDataset({ name, validation, seed }, reader));
-  return createTrainer({ document, checked, datasets: loaded });
+  for (const { path, name, validation } of datasets) loaded.set(path, own.get(name) ?? (await loadDataset({ name, validation, seed }, reader)));
+  return loaded;
 }
 
 const reader = {
