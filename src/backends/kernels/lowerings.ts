@@ -1,5 +1,6 @@
+import { elementwiseLowerings } from "./elementwise.ts";
 import type { Lowering } from "./emit.ts";
 import { moveLowerings } from "./move.ts";
 
 /** By tfjs's names of kernels. */
-export const lowerings: Readonly<Record<string, Lowering>> = { ...moveLowerings };
+export const lowerings: Readonly<Record<string, Lowering>> = { ...elementwiseLowerings, ...moveLowerings };

@@ -1,4 +1,4 @@
-import type { CastAttrs, ReshapeAttrs } from "@tensorflow/tfjs-core";
+import type { ReshapeAttrs } from "@tensorflow/tfjs-core";
 import type { Lowering } from "./emit.ts";
 import { defineLowering } from "./lowering.ts";
 
@@ -7,7 +7,4 @@ const reshape = defineLowering<"x", ReshapeAttrs>(({ x }, { shape }) => ({ ...x,
 
 const identity = defineLowering<"x", object>(({ x }) => x);
 
-/** Only the cast to the same type costs nothing. */
-const cast = defineLowering<"x", CastAttrs>(({ x }, { dtype }) => (x.dtype === dtype ? x : undefined));
-
-export const moveLowerings: Readonly<Record<string, Lowering>> = { Reshape: reshape, Identity: identity, Cast: cast };
+export const moveLowerings: Readonly<Record<string, Lowering>> = { Reshape: reshape, Identity: identity };

@@ -1,4 +1,13 @@
+import { group } from "./elementwise-group";
+import { GROUP } from "./elementwise-opcodes";
+
 /** Elementwise functions and reductions. */
 export function elementwise(opcode: i32, args: usize, chunk: i32): void {
-  unreachable();
+  switch (opcode) {
+    case GROUP:
+      group(args, chunk);
+      break;
+    default:
+      unreachable();
+  }
 }
