@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { registerGpuKernels } from "./gpu-kernels.ts";
 
 /**
  * The places where tensors live and kernels run. Each is a tfjs backend, loaded when it is first asked for,
@@ -120,14 +121,14 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
     if (typeof OffscreenCanvas === "undefined" && typeof WebGL2RenderingContext === "undefined")
       throw new BackendError("WebGL is not available here: it needs a browser.");
     await import("@tensorflow/tfjs-backend-webgl");
+    registerGpuKernels("webgl");
   },
   async webgpu(options) {
     const gpu = options.gpu ? await options.gpu() : typeof navigator === "undefined" ? undefined : navigator.gpu;
     if (gpu === undefined) throw new BackendError("WebGPU is not available here: this browser, or this page's address, does not offer it.");
     if ((await gpu.requestAdapter()) === null) throw new BackendError("WebGPU is not available here: no graphics adapter was found.");
     await import("@tensorflow/tfjs-backend-webgpu");
-    const { registerWebgpuKernels } = await import("./webgpu-kernels.ts");
-    registerWebgpuKernels();
+    registerGpuKernels("webgpu");
   },
   async wasm(options) {
     const { wasmPaths } = options;
