@@ -31,6 +31,8 @@ export interface Recording {
   readonly size: number;
   /** Tensors that were made in the run without a kernel, and not declared: numbers in the code. They belong to the recording. */
   readonly constants: ReadonlyMap<number, tf.Tensor>;
+  /** The constants' numbers, where they could be read at once: a graphics card gives them back only later. */
+  readonly numbers: ReadonlyMap<number, tf.BackendValues>;
   /** Where a tensor's data stands; undefined if no kernel has seen it. Ask before the tensor is disposed of. */
   find(tensor: tf.Tensor): Use | undefined;
   dispose(): void;
@@ -46,6 +48,7 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
   const backend = tf.backend();
   const values = new Map<tf.DataId, number>();
   const constants = new Map<number, tf.Tensor>();
+  const numbers = new Map<number, tf.BackendValues>();
   const calls: KernelCall[] = [];
   let size = 0;
   const find = ({ dataId, shape, dtype }: tf.TensorInfo): Use | undefined => {
@@ -59,6 +62,8 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
   };
   const constant = (info: tf.TensorInfo): Use => {
     const use = add(info);
+    const read = readNow(backend, info.dataId);
+    if (read !== undefined) numbers.set(use.value, read);
     backend.incRef(info.dataId);
     constants.set(use.value, tf.keep(tf.engine().makeTensorFromTensorInfo(info)));
     return use;
@@ -105,6 +110,7 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
           return size;
         },
         constants,
+        numbers,
         find,
         dispose,
       },
@@ -128,15 +134,29 @@ export function sameRecording(a: Recording, b: Recording): boolean {
     a.size === b.size &&
     a.constants.size === b.constants.size &&
     a.calls.every((call, i) => sameCall(call, b.calls[i] as KernelCall)) &&
-    [...a.constants].every(([value, tensor]) => sameConstant(tensor, b.constants.get(value)))
+    [...a.constants.keys()].every((value) => sameConstant(a, b, value))
   );
 }
 
 const sameCall = (a: KernelCall, b: KernelCall): boolean =>
   a.name === b.name && a.list === b.list && same(a.outputs, b.outputs) && same(a.inputs, b.inputs) && same(a.attrs, b.attrs);
 
-const sameConstant = (a: tf.Tensor, b: tf.Tensor | undefined): boolean =>
-  b !== undefined && a.dtype === b.dtype && same(a.shape, b.shape) && same(Array.from(a.dataSync()), Array.from(b.dataSync()));
+function sameConstant(a: Recording, b: Recording, value: number): boolean {
+  const [one, other] = [a.constants.get(value), b.constants.get(value)];
+  if (!one || !other || one.dtype !== other.dtype || !same(one.shape, other.shape)) return false;
+  if (one.dataId === other.dataId) return true;
+  const [left, right] = [a.numbers.get(value), b.numbers.get(value)];
+  return left !== undefined && right !== undefined && left.length === right.length && left.every((number, i) => same(number, right[i]));
+}
+
+/** Numbers that have not gone to the device yet, or that it gives back at once. */
+function readNow(backend: tf.KernelBackend, dataId: tf.DataId): tf.BackendValues | undefined {
+  try {
+    return backend.readSync(dataId);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Equal in depth, NaN equal to itself. */
 function same(a: unknown, b: unknown): boolean {

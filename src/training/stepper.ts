@@ -12,8 +12,6 @@ export interface Stepper {
   dispose(): void;
 }
 
-/** Backends on which a repeated kernel call does what it did before; on a graphics card layouts may differ from step to step. */
-const repeatable: readonly string[] = ["wasm", "cpu"];
 /** Recordings of a phase that may differ from the one before it until it is given up. */
 const attempts = 4;
 
@@ -45,7 +43,7 @@ interface Output {
  */
 export function createStepper(phase: Phase, surroundings: StepSurroundings): Stepper {
   const { state, seed } = surroundings;
-  let left = repeatable.includes(tf.getBackend()) ? attempts : 0;
+  let left = attempts;
   let before: RecordedStep | undefined;
   let ready: { readonly replay: Replay; readonly recorded: RecordedStep } | undefined;
 
@@ -116,7 +114,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
       if (tensor) data.set(use.value, tensor.dataId);
     }
     const raw = new Map(surroundings.data.trainingValues(phase.plan.feeds, state.step).map((feed) => [feed.key, feed.values]));
-    for (const { key, use } of inputs.feeds) write(use, () => raw.get(key) as Float32Array | Int32Array);
+    for (const { key, use } of inputs.feeds) write(use, () => unshared(raw.get(key) as Float32Array | Int32Array));
     for (const [i, use] of inputs.factors.entries()) write(use, () => Float32Array.of(factors[i] ?? 0));
     const streams = new Map<string, ReturnType<typeof nodeStream>>();
     for (const { path, distribution, use } of inputs.draws) {
@@ -186,6 +184,9 @@ function recordedStep(phase: Phase, update: number, surroundings: StepSurroundin
   recording.dispose();
   return { trace, recorded: undefined };
 }
+
+/** WebGL takes a few numbers as they are, without a copy, and refuses those in shared memory. */
+const unshared = (values: Float32Array | Int32Array) => (values.length <= 4 ? values.slice() : values);
 
 const sameStep = (a: RecordedStep, b: RecordedStep): boolean =>
   JSON.stringify([a.inputs, a.outputs]) === JSON.stringify([b.inputs, b.outputs]) && sameRecording(a.recording, b.recording);
