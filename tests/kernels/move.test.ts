@@ -31,6 +31,10 @@ it("transposes matrices whose sides are no multiples of the blocks, and the head
   ]);
 });
 
+it("reshapes, the size of one axis left open", async () => {
+  await expectSame(() => [tf.reshape(counting([2, 3, 4]), [-1, 4]), tf.matMul(tf.reshape(counting([6, 4]), [1, -1, 4]), counting([4, 2]))]);
+});
+
 it("cuts slices", async () => {
   const cases = shapes().chain((shape) =>
     fc.tuple(

@@ -9,7 +9,7 @@ import {
   type TransposeAttrs,
   util,
 } from "@tensorflow/tfjs-core";
-import type { Lowering } from "./emit.ts";
+import { type Lowering, sizeOf } from "./emit.ts";
 import { indexLowerings } from "./indexing.ts";
 import { joinLowerings } from "./join.ts";
 import { defineLowering } from "./lowering.ts";
@@ -20,7 +20,7 @@ import { stridesOf } from "./strided.ts";
 import { dot, infoOf, part, permuted, view } from "./view.ts";
 
 /** The same numbers under another shape. */
-const reshape = defineLowering<"x", ReshapeAttrs>(({ x }, { shape }) => ({ ...x, shape }));
+const reshape = defineLowering<"x", ReshapeAttrs>(({ x }, { shape }) => ({ ...x, shape: util.inferFromImplicitShape(shape, sizeOf(x.shape)) }));
 
 const expandDims = defineLowering<"input", ExpandDimsAttrs>(({ input }, { dim }) => {
   const shape = [...input.shape];
