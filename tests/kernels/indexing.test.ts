@@ -89,3 +89,21 @@ it("gives zeros for an index out of range", async () => {
   ]);
   rows.dispose();
 });
+
+it("gathers and scatters along several axes", async () => {
+  await expectSame(() => {
+    const x = noise([4, 5, 3]);
+    const places = tf.tensor2d([1, 2, 3, 4, 1, 2, 0, 0], [4, 2], "int32");
+    const rows = noise([4, 3]);
+    return [
+      tf.gatherND(x, places),
+      tf.gatherND(x, tf.tensor3d([0, 1, 2, 3, 4, 2], [2, 1, 3], "int32")),
+      tf.gatherND(x, tf.tensor2d([3, 0], [2, 1], "int32")),
+      tf.scatterND(places, rows, [4, 5, 3]),
+      tf.scatterND(places, tf.cast(tf.mul(rows, 10), "int32"), [4, 5, 3]),
+      tf.tensorScatterUpdate(x, places, rows),
+      tf.sparseToDense(tf.tensor1d([1, 3, 8], "int32"), tf.tensor1d([5, 6, 7]), [10], tf.scalar(-1)),
+      tf.sparseToDense(tf.tensor1d([1, 3, 8], "int32"), tf.scalar(5), [10], tf.scalar(2)),
+    ];
+  });
+});

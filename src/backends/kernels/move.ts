@@ -15,6 +15,7 @@ import { joinLowerings } from "./join.ts";
 import { defineLowering } from "./lowering.ts";
 import { padLowerings } from "./pad.ts";
 import { poolingLowerings } from "./pooling.ts";
+import { scatterLowerings } from "./scatter.ts";
 import { spaceLowerings } from "./space.ts";
 import { stridesOf } from "./strided.ts";
 import { dot, infoOf, part, permuted, view } from "./view.ts";
@@ -80,5 +81,6 @@ export const moveLowerings: Readonly<Record<string, Lowering>> = {
   ...padLowerings,
   ...spaceLowerings,
   ...indexLowerings,
+  ...scatterLowerings,
   ...poolingLowerings,
 };

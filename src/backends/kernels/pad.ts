@@ -1,9 +1,9 @@
 import type { MirrorPadAttrs, PadV2Attrs } from "@tensorflow/tfjs-core";
-import { MIRROR_PAD, PAD } from "./assembly/move-opcodes.ts";
+import { FILL, MIRROR_PAD, PAD } from "./assembly/move-opcodes.ts";
 import { chunksFor } from "./chunks.ts";
 import { bytesOf, float, type Lowering, type Operand, sizeOf } from "./emit.ts";
 import { defineLowering } from "./lowering.ts";
-import { stridesOf } from "./strided.ts";
+import { type Axis, emitCopy, stridesOf } from "./strided.ts";
 
 /** One axis, in elements: what comes before and after the source's. */
 interface PaddedAxis {
@@ -39,19 +39,31 @@ const words = (axes: readonly PaddedAxis[]): number[] =>
 
 const rowsOf = (axes: readonly PaddedAxis[]): number => axes.reduce((product, { before, extent, after }) => product * (before + extent + after), 1);
 
+/** Elements of rows that are not worth the bookkeeping of a row: all is filled, and the source copied into it. */
+const shortRow = 8;
+
 const pad = defineLowering<"x", PadV2Attrs>(({ x }, { paddings, constantValue }, emit) => {
   const shape = paddedShape(x, paddings);
   if (sizeOf(shape) === sizeOf(x.shape)) return { ...x, shape };
   if (x.dtype === "bool") return undefined;
   const output = emit.output(shape, x.dtype);
   if (sizeOf(shape) === 0) return output;
+  const word = x.dtype === "float32" ? float(constantValue) : Math.trunc(constantValue);
   const axes = paddedAxes(x, paddings, true);
   const row = axes.pop() ?? { before: 0, extent: 1, after: 0, stride: 1 };
   const rows = rowsOf(axes);
+  if (row.extent <= shortRow) {
+    const [from, to] = [stridesOf(x.shape), stridesOf(shape)];
+    emit.command(FILL, chunksFor(bytesOf(shape, x.dtype)), output.buffer, sizeOf(shape), word);
+    const offset = to.reduce((sum, stride, axis) => sum + stride * (paddings[axis]?.[0] ?? 0), 0);
+    const moved = x.shape.map((extent, axis): Axis => ({ extent, from: from[axis] as number, to: to[axis] as number }));
+    emitCopy(emit, { buffer: x.buffer, offset: 0 }, { buffer: output.buffer, offset }, moved, 4);
+    return output;
+  }
   emit.command(
     PAD,
     Math.min(rows, chunksFor(bytesOf(shape, x.dtype))),
-    ...[x.buffer, output.buffer, x.dtype === "float32" ? float(constantValue) : Math.trunc(constantValue), axes.length, rows],
+    ...[x.buffer, output.buffer, word, axes.length, rows],
     ...[row.before * 4, row.extent * 4, row.after * 4],
     ...words(axes),
   );

@@ -44,8 +44,8 @@ export function isIdentity(axes: readonly Axis[]): boolean {
 /** Bytes of one unit: enough that its bookkeeping does not count. */
 const unitBytes = 16384;
 
-/** Rows of one unit where a plane is transposed: two cache lines of the source. */
-const transposedRows = 32;
+/** Rows of one unit where a plane is transposed: fewer where they begin on the same lines of the cache and would drive each other out. */
+const transposedRows = (stride: number): number => ((stride * 4) % 2048 === 0 ? 8 : 32);
 
 /**
  * Copies elements along strides.
@@ -76,7 +76,7 @@ export function emitCopy(emit: Emit, source: Place, target: Place, axes: readonl
       outer = simple.filter((axis) => axis !== side);
     }
   }
-  const rowsOfUnit = mode === TRANSPOSED ? transposedRows : Math.max(1, Math.floor(unitBytes / bytes));
+  const rowsOfUnit = mode === TRANSPOSED ? transposedRows(row.to) : Math.max(1, Math.floor(unitBytes / bytes));
   const unitsOfPlane = Math.ceil(row.extent / rowsOfUnit);
   const planes = outer.reduce((product, { extent }) => product * extent, 1);
   const units = planes * unitsOfPlane;
