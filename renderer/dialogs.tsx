@@ -1,23 +1,27 @@
-import { lazy, Suspense } from "react";
-import { ImportDialog } from "./data/import-dialog.tsx";
-import { BackendsDialog } from "./engine/backends-dialog.tsx";
-import { ConfirmDialog } from "./files/confirm-dialog.tsx";
-import { OpenDialog } from "./files/open-dialog.tsx";
-import { RecoveryDialog } from "./files/recovery-dialog.tsx";
-import { SaveAsDialog } from "./files/save-as-dialog.tsx";
+import { useImport } from "./data/import.ts";
 import { type DialogState, useInterface } from "./stores/interface.ts";
+import { late } from "./ui/late.tsx";
 
-const GalleryDialog = lazy(async () => ({ default: (await import("./gallery/dialog.tsx")).GalleryDialog }));
-const ExportDialog = lazy(async () => ({ default: (await import("./export/dialog.tsx")).ExportDialog }));
+const ConfirmDialog = late(async () => (await import("./files/confirm-dialog.tsx")).ConfirmDialog);
+const OpenDialog = late(async () => (await import("./files/open-dialog.tsx")).OpenDialog);
+const SaveAsDialog = late(async () => (await import("./files/save-as-dialog.tsx")).SaveAsDialog);
+const GalleryDialog = late(async () => (await import("./gallery/dialog.tsx")).GalleryDialog);
+const ExportDialog = late(async () => (await import("./export/dialog.tsx")).ExportDialog);
+const ImportDialog = late(async () => (await import("./data/import-dialog.tsx")).ImportDialog);
+const BackendsDialog = late(async () => (await import("./engine/backends-dialog.tsx")).BackendsDialog);
+const RecoveryDialog = late(async () => (await import("./files/recovery-dialog.tsx")).RecoveryDialog);
+const CommandPalette = late(async () => (await import("./commands/palette.tsx")).CommandPalette);
+const Shortcuts = late(async () => (await import("./commands/shortcuts.tsx")).Shortcuts);
 
-/** The dialogs about documents, data, runs and exports; the editor draws its own. */
-export function DeskDialogs() {
+/** The dialog that is open, and the one about data that is being brought in. */
+export function Dialogs() {
   const dialog = useInterface((state) => state.dialog);
+  const importing = useImport((state) => state.current !== undefined);
   return (
-    <Suspense fallback={null}>
+    <>
       {dialog && <Opened dialog={dialog} />}
-      <ImportDialog />
-    </Suspense>
+      {importing && <ImportDialog />}
+    </>
   );
 }
 
@@ -38,9 +42,10 @@ function Opened({ dialog }: { dialog: DialogState }) {
     case "confirm":
       return <ConfirmDialog confirm={dialog.confirm} />;
     case "shortcuts":
+      return <Shortcuts />;
     case "palette":
     case "find":
-      return null;
+      return <CommandPalette key={dialog.kind} nodesOnly={dialog.kind === "find"} />;
   }
   dialog satisfies never;
 }

@@ -3,6 +3,7 @@ import "./theme/tokens.css";
 import "./theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { getReady } from "./ahead.ts";
 import { startCommands } from "./commands/index.ts";
 import { startDesk } from "./desk.ts";
 import { connectHost } from "./host/connect.ts";
@@ -28,3 +29,5 @@ if (root)
       <App />
     </StrictMode>,
   );
+
+getReady();

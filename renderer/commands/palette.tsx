@@ -4,17 +4,12 @@ import { useEffect, useState } from "react";
 import { score } from "../editor/search.ts";
 import { loadTemplates, type Template } from "../gallery/templates.ts";
 import { useDocument } from "../stores/document.ts";
-import { openDialog, useInterface } from "../stores/interface.ts";
+import { openDialog } from "../stores/interface.ts";
 import "./palette.css";
 import { commandEntries, type Entry, layerEntries, nodeEntries, templateEntries } from "./palette-entries.tsx";
 
 /** Everything by typing: commands, layers to add, nodes to go to. "Find node" is the same, with nodes alone. */
-export function CommandPalette() {
-  const kind = useInterface((state) => state.dialog?.kind);
-  return kind === "palette" || kind === "find" ? <Palette nodesOnly={kind === "find"} /> : null;
-}
-
-function Palette({ nodesOnly }: { nodesOnly: boolean }) {
+export function CommandPalette({ nodesOnly }: { nodesOnly: boolean }) {
   const [query, setQuery] = useState("");
   const templates = useTemplates(!nodesOnly);
   const all = nodesOnly ? nodeEntries() : [...commandEntries(), ...layerEntries(), ...nodeEntries(), ...templateEntries(templates)];

@@ -1,13 +1,7 @@
-import { openDialog, useInterface } from "../stores/interface.ts";
+import { openDialog } from "../stores/interface.ts";
 import { Dialog, Keys } from "../ui/index.ts";
 import "./palette.css";
 import { type Command, commandTitle, useCommands } from "./registry.ts";
-
-/** All keys, read off the commands themselves. */
-export function Shortcuts() {
-  const open = useInterface((state) => state.dialog?.kind === "shortcuts");
-  return open ? <List /> : null;
-}
 
 /** What the pointer does needs words, for no command says it. */
 const pointer = [
@@ -16,7 +10,8 @@ const pointer = [
   ["Search a layer where you point", "Double-click"],
 ] as const;
 
-function List() {
+/** All keys, read off the commands themselves. */
+export function Shortcuts() {
   const commands = useCommands((state) => state.commands);
   const groups = new Map<string, Command[]>();
   for (const entry of commands.values()) {

@@ -1,6 +1,4 @@
-import { CommandPalette } from "../commands/palette.tsx";
-import { Shortcuts } from "../commands/shortcuts.tsx";
-import { DeskDialogs } from "../dialogs.tsx";
+import { Dialogs } from "../dialogs.tsx";
 import { Announcer, Toasts, TooltipProvider } from "../ui/index.ts";
 import "./shell.css";
 import { StatusBar } from "./status-bar.tsx";
@@ -15,9 +13,7 @@ export function App() {
         <TopBar />
         <Workspace />
         <StatusBar />
-        <CommandPalette />
-        <Shortcuts />
-        <DeskDialogs />
+        <Dialogs />
         <Toasts />
         <Announcer />
       </div>

@@ -6,15 +6,15 @@ export type Theme = "system" | "light" | "dark";
 export type LeftTab = "layers" | "blocks" | "data" | "runs";
 export type PanelSide = "left" | "right" | "bottom";
 
-/** The dialog that is open. Kinds marked "desk" are drawn by `renderer/dialogs.tsx`, the rest by the editor. */
+/** The dialog that is open; `renderer/dialogs.tsx` draws it. */
 export type DialogState =
-  | { readonly kind: "gallery" } // desk
-  | { readonly kind: "open" } // desk
-  | { readonly kind: "save-as"; readonly then?: () => void } // desk
-  | { readonly kind: "export"; readonly run?: string } // desk
-  | { readonly kind: "backends" } // desk
-  | { readonly kind: "recovery" } // desk
-  | { readonly kind: "confirm"; readonly confirm: ConfirmRequest } // desk
+  | { readonly kind: "gallery" }
+  | { readonly kind: "open" }
+  | { readonly kind: "save-as"; readonly then?: () => void }
+  | { readonly kind: "export"; readonly run?: string }
+  | { readonly kind: "backends" }
+  | { readonly kind: "recovery" }
+  | { readonly kind: "confirm"; readonly confirm: ConfirmRequest }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "palette" }
   | { readonly kind: "find" };
