@@ -2,8 +2,8 @@ import type { NodeProps } from "@xyflow/react";
 import { LogIn, LogOut } from "lucide-react";
 import { memo } from "react";
 import { nodeOf, portOf } from "../editor/graph.ts";
+import { domId } from "./dom-id.ts";
 import { PortDot } from "./port.tsx";
-import { domId } from "./use-flow.ts";
 
 /** One of the open block's own ports: `in.x` gives to its inside, `out.y` takes from it. */
 export const BoundaryNode = memo(function BoundaryNode({ id, selected }: NodeProps) {

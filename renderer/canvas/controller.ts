@@ -20,8 +20,9 @@ export function detachCanvas(): void {
   pane = undefined;
 }
 
-/** The open graph, with all that judging it takes. */
+/** The open graph, with all that judging it takes, and nothing of it stale. */
 export function here(): Where {
+  useDocument.getState().settle();
   const state = useDocument.getState();
   return { document: state.document, graph: openGraph(state), checked: state.checked, env: state.env };
 }

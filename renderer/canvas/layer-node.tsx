@@ -1,6 +1,6 @@
-import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
+import type { NodeProps } from "@xyflow/react";
 import { Scan, StickyNote } from "lucide-react";
-import { memo, useEffect, useId } from "react";
+import { memo, useId } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { NodeView } from "../../src/graph/types.ts";
 import { formatCount, formatExact } from "../editor/format.ts";
@@ -8,13 +8,17 @@ import { type NodeInfo, nodeTitle } from "../editor/node-info.ts";
 import { NodePreview } from "../previews/node-preview.tsx";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { useSession } from "../training/store.ts";
+import { domId } from "./dom-id.ts";
+import { useDrawnInFull } from "./levels.ts";
+import { LightCard } from "./light-card.tsx";
+import { useMeasuredPorts } from "./measure.ts";
 import {
   allInputs,
   allOutputs,
   spokenNode,
+  useFailure,
   useLeavingPorts,
-  useNode,
-  useNodeInfo,
+  useNodeAndInfo,
   useNodePath,
   useNodeView,
   useWiredPorts,
@@ -24,23 +28,27 @@ import { PortRows, SinglePorts } from "./node-ports.tsx";
 import { NodeProblem } from "./node-problem.tsx";
 import { NodeRename } from "./node-rename.tsx";
 import { useCanvas } from "./store.ts";
-import { domId } from "./use-flow.ts";
+import type { CanvasNode } from "./use-flow.ts";
 
-/** A layer, a block's instance or a preview as it stands on the canvas. */
-export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
-  const node = useNode(id);
-  const info = useNodeInfo(node);
-  return node && info ? <Card node={node} info={info} selected={selected} /> : null;
-});
+/** A layer, a block's instance or a preview as it stands on the canvas. Where it stands is React Flow's affair: moving draws nothing again. */
+export const LayerNode = memo(
+  function LayerNode({ id, selected, data, height }: NodeProps<CanvasNode>) {
+    const shown = useNodeAndInfo(id);
+    const full = useDrawnInFull(id);
+    if (!shown) return null;
+    const { node, info } = shown;
+    if (data.gradual && !full) return <LightCard node={node} info={info} selected={selected} height={height} />;
+    return <Card node={node} info={info} selected={selected} />;
+  },
+  (a, b) => a.id === b.id && a.selected === b.selected && a.data === b.data && a.height === b.height,
+);
 
 function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selected: boolean }) {
   const view = useNodeView(node.id);
   const wired = useWiredPorts(node.id);
   const leaving = useLeavingPorts(node.id);
   const path = useNodePath(node.id);
-  const failure = useSession((session) =>
-    session.failure?.node !== undefined && within(session.failure.node, path) ? session.failure.message : undefined,
-  );
+  const failure = useFailure(path);
   const renaming = useCanvas((canvas) => canvas.renaming === node.id);
   const problem = worst(view.problems);
   const inputs = allInputs(info, wired);
@@ -104,13 +112,6 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
   );
 }
 
-/** Wires begin where their ports stand: React Flow measures them again when there are others. */
-function useMeasuredPorts(id: string, ports: string): void {
-  const measure = useUpdateNodeInternals();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of the ports are what calls for it
-  useEffect(() => measure(id), [measure, id, ports]);
-}
-
 /** How far a sliding window sees, in samples of the network's input. */
 function Field({ extent }: { extent: readonly number[] }) {
   return (
@@ -145,6 +146,3 @@ function Latest({ path }: { path: string }) {
     </span>
   );
 }
-
-/** Is the node of that path this one, or inside it? */
-const within = (failed: string, path: string): boolean => failed === path || failed.startsWith(`${path}/`);

@@ -5,6 +5,7 @@ import { type GraphIndex, indexOf, shownGraph } from "../editor/graph.ts";
 import { type NodeInfo, nodeInfo, nodeTitle, noView, type PortInfo } from "../editor/node-info.ts";
 import { stableViews } from "../editor/views.ts";
 import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
+import { useSession } from "../training/store.ts";
 
 /** What the canvas reads of a node: each by a narrow question, so that one node's change draws one node. */
 
@@ -16,6 +17,16 @@ export const useNodeView = (id: string): NodeView => useDocument((state) => stab
 
 export const useNodeInfo = (node: GraphNode | undefined): NodeInfo | undefined =>
   useDocument((state) => node && nodeInfo(state.document, openGraph(state), node, state.env));
+
+/** Both at the price of one question: a changed node has another info. */
+export function useNodeAndInfo(id: string): { readonly node: GraphNode; readonly info: NodeInfo } | undefined {
+  const info = useDocument((state) => {
+    const node = indexNow(state).nodes.get(id);
+    return node && nodeInfo(state.document, openGraph(state), node, state.env);
+  });
+  const node = indexNow(useDocument.getState()).nodes.get(id);
+  return node && info && { node, info };
+}
 
 /** A string that tells which of a node's inputs have wires: it changes only when that does. */
 export const useWiredPorts = (id: string): string =>
@@ -38,6 +49,18 @@ export function pathOf(checked: Checked, graph: string, id: string): string {
   return known.get(`${graph}/${id}`) ?? id;
 }
 export const useNodePath = (id: string): string => useDocument((state) => pathOf(state.checked, openGraph(state), id));
+
+/** Why training stopped at this node, or inside it; undefined if it did not. */
+export const useFailure = (path: string): string | undefined =>
+  useSession(({ failure }) => (failure?.node !== undefined && within(failure.node, path) ? failure.message : undefined));
+/** The same for a node of the open graph, without a question about its path. */
+export const useFailed = (id: string): boolean =>
+  useSession(({ failure }) => {
+    if (failure?.node === undefined) return false;
+    const state = useDocument.getState();
+    return within(failure.node, pathOf(state.checked, openGraph(state), id));
+  });
+const within = (failed: string, path: string): boolean => failed === path || failed.startsWith(`${path}/`);
 
 /** Ports by the layer's word, then those only a wire or the checker knows of, so that none is out of sight. */
 export function allInputs(info: NodeInfo, wired: string): readonly PortInfo[] {

@@ -1,12 +1,14 @@
 import { MiniMap, type ReactFlowState, useStore } from "@xyflow/react";
+import { LargeOverview } from "./large-overview.tsx";
 import type { CanvasNode } from "./use-flow.ts";
 
 /** Below this width the minimap would hide more than it tells. */
 const least = 420;
 
 /** The minimap, while there is more of the graph than the view holds: else it would lie over what it shows. */
-export function Overview() {
+export function Overview({ nodes, large }: { nodes: readonly CanvasNode[]; large: boolean }) {
   const useful = useStore((state) => state.width >= least && !isAllInView(state));
+  if (large) return useful && <LargeOverview nodes={nodes} />;
   return (
     useful && (
       <MiniMap<CanvasNode> pannable zoomable nodeColor={hueOf} nodeStrokeWidth={0} nodeBorderRadius={8} ariaLabel="Minimap" position="bottom-right" />

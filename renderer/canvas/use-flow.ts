@@ -6,27 +6,29 @@ import { canvasNode, edgeId, portOf, shownGraph } from "../editor/graph.ts";
 import { nodeInfo } from "../editor/node-info.ts";
 import { placesOf, portPlaces } from "../editor/place.ts";
 import type { Selection } from "../stores/document.ts";
+import { selectEdges, selectNodes } from "./selecting.ts";
 
-export type CanvasNode = FlowNode<{ readonly family: string }>;
+/** `gradual`: the graph is so large that its nodes are drawn in full only where one looks. */
+export type CanvasNode = FlowNode<{ readonly family: string; readonly gradual: boolean }>;
 
 /**
  * The graph as React Flow wants it. A node's object stays the same as long as its place and selection do; positions
  * while dragging and measured sizes live here, the document hears of a drag when it ends.
  */
-export function useFlowNodes(document: NetloomDocument, graphName: string, env: InferEnv, selection: Selection) {
-  const [nodes, setNodes] = useState<readonly CanvasNode[]>([]);
+export function useFlowNodes(document: NetloomDocument, graphName: string, env: InferEnv, selection: Selection, gradual: boolean) {
+  const [nodes, setNodes] = useState<CanvasNode[]>([]);
   const graph = shownGraph(document, graphName);
-  const block = document.blocks?.[graphName];
   const wanted = useMemo(() => describe(document, graph, graphName, env), [document, graph, graphName, env]);
   useLayoutEffect(() => {
     const chosen = new Set(selection.nodes);
-    setNodes((before) => reconcile(before, wanted, chosen));
-  }, [wanted, selection.nodes]);
-  const change = useCallback((changes: NodeChange<CanvasNode>[]) => {
+    setNodes((before) => reconcile(before, wanted, chosen, gradual));
+  }, [wanted, selection.nodes, gradual]);
+  const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
     const kept = changes.filter((one) => one.type === "position" || one.type === "dimensions");
-    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, [...before]));
+    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
+    selectNodes(changes);
   }, []);
-  return { nodes, change, block };
+  return { nodes, onNodesChange, onEdgesChange: selectEdges };
 }
 
 interface Wanted {
@@ -47,7 +49,7 @@ function describe(document: NetloomDocument, graph: Graph, graphName: string, en
   return [...layers, ...ports];
 }
 
-function reconcile(before: readonly CanvasNode[], wanted: readonly Wanted[], selected: ReadonlySet<string>): readonly CanvasNode[] {
+function reconcile(before: CanvasNode[], wanted: readonly Wanted[], selected: ReadonlySet<string>, gradual: boolean): CanvasNode[] {
   const old = new Map(before.map((node) => [node.id, node]));
   const next = wanted.map(({ id, type, x, y, family }): CanvasNode => {
     const known = old.get(id);
@@ -57,7 +59,8 @@ function reconcile(before: readonly CanvasNode[], wanted: readonly Wanted[], sel
       known.type === type &&
       (known.dragging || (known.position.x === x && known.position.y === y)) &&
       known.selected === chosen &&
-      known.data.family === family
+      known.data.family === family &&
+      known.data.gradual === gradual
     )
       return known;
     return {
@@ -66,29 +69,40 @@ function reconcile(before: readonly CanvasNode[], wanted: readonly Wanted[], sel
       type,
       position: known?.dragging ? known.position : { x, y },
       selected: chosen,
-      data: { family },
+      data: dataOf(family, gradual),
       domAttributes: plain,
     };
   });
   return next.length === before.length && next.every((node, i) => node === before[i]) ? before : next;
 }
 
+/** One object for all nodes of a family. */
+const datas = new Map<string, CanvasNode["data"]>();
+function dataOf(family: string, gradual: boolean): CanvasNode["data"] {
+  const key = `${family} ${gradual}`;
+  let data = datas.get(key);
+  if (!data) datas.set(key, (data = { family, gradual }));
+  return data;
+}
+
 /** React Flow calls its wrapper a "node"; the card inside names itself. */
 const plain = { "aria-roledescription": undefined };
 
-/** The element that stands for a node, for `aria-activedescendant`. */
-export const domId = (id: string): string => `node-${id.replace(".", "-port-")}`;
-
-/** The wires as React Flow wants them. */
-export function useFlowEdges(wires: Graph["edges"], selection: Selection): FlowEdge[] {
+/** The wires as React Flow wants them: those that are alive, or all. */
+export function useFlowEdges(wires: Graph["edges"], selection: Selection, alive: ReadonlySet<string> | undefined): FlowEdge[] {
   const cache = useMemo(() => new Map<string, FlowEdge>(), []);
   return useMemo(() => {
     const chosen = new Set(selection.edges);
-    return wires.map((edge) => {
+    const edges: FlowEdge[] = [];
+    for (const edge of wires) {
       const id = edgeId(edge);
+      if (alive && !alive.has(id)) continue;
       const selected = chosen.has(id);
       const known = cache.get(id);
-      if (known && known.selected === selected) return known;
+      if (known && known.selected === selected) {
+        edges.push(known);
+        continue;
+      }
       const made: FlowEdge = {
         id,
         type: "wire",
@@ -100,7 +114,8 @@ export function useFlowEdges(wires: Graph["edges"], selection: Selection): FlowE
         ariaLabel: `Wire from ${edge.from} to ${edge.to}`,
       };
       cache.set(id, made);
-      return made;
-    });
-  }, [wires, selection.edges, cache]);
+      edges.push(made);
+    }
+    return edges;
+  }, [wires, selection.edges, alive, cache]);
 }

@@ -1,42 +1,41 @@
-import { useReactFlow } from "@xyflow/react";
+import { type Edge as FlowEdge, useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
-import type { Graph } from "../../src/document/schema.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import { typeAt } from "../editor/connect.ts";
 import { shortShape } from "../editor/format.ts";
-import { canvasNode, edgeId, portOf } from "../editor/graph.ts";
 import type { Rect } from "../editor/place.ts";
 import { type LabelledWire, placeLabels } from "./labels.ts";
-import { setCanvas } from "./store.ts";
+import { setCanvas, useCanvas } from "./store.ts";
 import type { CanvasNode } from "./use-flow.ts";
 
 /** Finds room for the wires' labels, a moment after the canvas has come to rest. */
-export function useLabels(nodes: readonly CanvasNode[], graph: Graph, graphName: string, checked: Checked): void {
+export function useLabels(nodes: readonly CanvasNode[], edges: readonly FlowEdge[], graphName: string, checked: Checked): void {
   const flow = useReactFlow<CanvasNode>();
   useEffect(() => {
     if (nodes.some((node) => node.dragging)) {
-      setCanvas({ labels: new Map() });
+      if (useCanvas.getState().labels.size > 0) setCanvas({ labels: new Map() });
       return;
     }
     const timer = setTimeout(() => {
       const rects = new Map<string, Rect>();
       for (const { id, position, measured } of nodes) rects.set(id, { ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 });
-      const wires = graph.edges.flatMap((edge): LabelledWire[] => {
-        const from = portAt(flow, canvasNode(edge.from), "source", portOf(edge.from));
-        const to = portAt(flow, canvasNode(edge.to), "target", portOf(edge.to));
-        const type = typeAt({ checked, graph: graphName }, edge.from);
-        return from && to && type && type.shape.length > 1 ? [{ id: edgeId(edge), from, to, text: shortShape(type.shape), source: edge.from }] : [];
+      const wires = edges.flatMap(({ id, source, sourceHandle, target, targetHandle }): LabelledWire[] => {
+        const output = id.slice(0, id.indexOf("->"));
+        const from = portAt(flow, source, "source", sourceHandle);
+        const to = portAt(flow, target, "target", targetHandle);
+        const type = typeAt({ checked, graph: graphName }, output);
+        return from && to && type && type.shape.length > 1 ? [{ id, from, to, text: shortShape(type.shape), source: output }] : [];
       });
       setCanvas({ labels: placeLabels(wires, rects.values()) });
     }, 60);
     return () => clearTimeout(timer);
-  }, [nodes, graph, graphName, checked, flow]);
+  }, [nodes, edges, graphName, checked, flow]);
 }
 
 type Flow = ReturnType<typeof useReactFlow<CanvasNode>>;
 
 /** The middle of a port on the canvas, once it has been measured. */
-function portAt(flow: Flow, id: string, side: "source" | "target", port: string) {
+function portAt(flow: Flow, id: string, side: "source" | "target", port: string | null | undefined) {
   const node = flow.getInternalNode(id);
   const handle = node?.internals.handleBounds?.[side]?.find((one) => one.id === port);
   if (!node || !handle) return undefined;

@@ -5,6 +5,7 @@ import { canvasNode, edgeId, shownGraph } from "../editor/graph.ts";
 import { nameEnd, nextOutput, wireChoices } from "../editor/keyboard-wire.ts";
 import { type Direction, first, neighbour } from "../editor/navigate.ts";
 import { grid, move } from "../editor/place.ts";
+import { inspected } from "../inspector/inspected.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { useInterface } from "../stores/interface.ts";
 import { announce } from "../ui/announce.tsx";
@@ -103,11 +104,16 @@ function enter(): void {
   else walk("right");
 }
 
-/** Puts the focus into the inspector's first field. */
-export function focusInspector(): void {
+/** Puts the focus into the inspector's first field, once it shows what is selected. */
+export function focusInspector(frames = 30): void {
   useInterface.getState().fold("right", false);
   requestAnimationFrame(() => {
-    const inspector = document.querySelector("[data-inspector]");
+    const inspector = document.querySelector<HTMLElement>("[data-inspector]");
+    const state = useDocument.getState();
+    if (frames > 0 && inspector?.dataset.shows !== inspected({ selection: state.selection, graph: openGraph(state) })) {
+      focusInspector(frames - 1);
+      return;
+    }
     const field =
       inspector?.querySelector<HTMLElement>("[data-params] :is(input, button, textarea)") ?? inspector?.querySelector<HTMLElement>("input, button");
     field?.focus();

@@ -40,6 +40,15 @@ export function indexOf(graph: Graph): GraphIndex {
 }
 
 function makeIndex(graph: Graph): GraphIndex {
+  let wires = wireIndexes.get(graph.edges);
+  if (!wires) wireIndexes.set(graph.edges, (wires = indexWires(graph.edges)));
+  return { nodes: new Map(graph.nodes.map((node) => [node.id, node])), ...wires };
+}
+
+type WireIndex = Omit<GraphIndex, "nodes">;
+const wireIndexes = new WeakMap<readonly Edge[], WireIndex>();
+
+function indexWires(edges: readonly Edge[]): WireIndex {
   const into = new Map<string, Edge[]>();
   const arriving = new Map<string, Edge[]>();
   const leaving = new Map<string, Edge[]>();
@@ -48,12 +57,12 @@ function makeIndex(graph: Graph): GraphIndex {
     if (list) list.push(edge);
     else map.set(key, [edge]);
   };
-  for (const edge of graph.edges) {
+  for (const edge of edges) {
     put(into, edge.to, edge);
     put(arriving, canvasNode(edge.to), edge);
     put(leaving, canvasNode(edge.from), edge);
   }
-  return { nodes: new Map(graph.nodes.map((node) => [node.id, node])), into, arriving, leaving };
+  return { into, arriving, leaving };
 }
 
 /** Is there a way along the wires from one node to another? */

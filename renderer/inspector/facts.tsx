@@ -10,13 +10,14 @@ export function Facts({ node, info }: { node: GraphNode; info: NodeInfo }) {
   const view = useNodeView(node.id);
   const totals = useDocument((state) => state.checked.totals);
   const batch = useDocument((state) => state.document.training?.batch);
+  const stale = useDocument((state) => state.stale);
   const inputs = Object.entries(view.inputs).flatMap(([port, types]) =>
     types.map((type, i) => ({ port: types.length > 1 ? `${port} ${i + 1}` : port, type })),
   );
   const outputs = Object.entries(view.outputs).map(([port, type]) => ({ port, type }));
   const known = inputs.length + outputs.length > 0;
   return (
-    <section className="inspector-section" aria-label="This layer">
+    <section className="inspector-section" aria-label="This layer" data-stale={stale || undefined}>
       <h3>{info.blockName === undefined ? "This layer" : "This block"}</h3>
       {!known && <p className="inspector-quiet">Shapes show once its inputs are connected.</p>}
       <dl className="facts">

@@ -1,21 +1,19 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo, useDeferredValue } from "react";
 import { focusCanvas } from "../canvas/controller.ts";
 import { isPortNode } from "../editor/graph.ts";
-import { openGraph, useDocument } from "../stores/document.ts";
+import { openGraph, type Selection, useDocument } from "../stores/document.ts";
 import { TrainingSettings } from "../training/phases.tsx";
 import { BlockSettings } from "./block-settings.tsx";
 import "./inspector.css";
+import { inspected } from "./inspected.ts";
 import { ManyNodes } from "./many-nodes.tsx";
 import { OneNode } from "./one-node.tsx";
 import { OneWire } from "./one-wire.tsx";
 
-/** What is selected; with nothing selected, the open block, or the document and its training. */
+/** What is selected, a moment after the canvas shows that it is: no gesture there waits for a form to be built. */
 export function Inspector() {
-  const selection = useDocument((state) => state.selection);
-  const graph = useDocument(openGraph);
-  const nodes = selection.nodes.filter((id) => !isPortNode(id));
-  const [node] = nodes;
-  const [wire] = selection.edges;
+  const selection = useDeferredValue(useDocument((state) => state.selection));
+  const graph = useDeferredValue(useDocument(openGraph));
   /** The way back for the keyboard; what hangs above the inspector, an open list, keeps its own Escape. */
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
@@ -24,21 +22,25 @@ export function Inspector() {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the fields within
-    <div className="inspector" data-inspector onKeyDown={onKeyDown}>
-      {nodes.length > 1 ? (
-        <ManyNodes ids={nodes} />
-      ) : node !== undefined ? (
-        <OneNode key={node} id={node} />
-      ) : wire !== undefined && selection.edges.length === 1 ? (
-        <OneWire id={wire} />
-      ) : graph !== "" ? (
-        <BlockSettings key={graph} name={graph} />
-      ) : (
-        <>
-          <h2 className="sr-only">Document</h2>
-          <TrainingSettings />
-        </>
-      )}
+    <div className="inspector" data-inspector data-shows={inspected({ selection, graph })} onKeyDown={onKeyDown}>
+      <Inspected selection={selection} graph={graph} />
     </div>
   );
 }
+
+/** With nothing selected: the open block, or the document and its training. */
+const Inspected = memo(function Inspected({ selection, graph }: { selection: Selection; graph: string }) {
+  const nodes = selection.nodes.filter((id) => !isPortNode(id));
+  const [node] = nodes;
+  const [wire] = selection.edges;
+  if (nodes.length > 1) return <ManyNodes ids={nodes} />;
+  if (node !== undefined) return <OneNode key={node} id={node} />;
+  if (wire !== undefined && selection.edges.length === 1) return <OneWire id={wire} />;
+  if (graph !== "") return <BlockSettings key={graph} name={graph} />;
+  return (
+    <>
+      <h2 className="sr-only">Document</h2>
+      <TrainingSettings />
+    </>
+  );
+});

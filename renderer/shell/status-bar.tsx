@@ -26,8 +26,9 @@ export function StatusBar() {
 function Totals() {
   const totals = useDocument((state) => state.checked.totals);
   const nodes = useDocument((state) => state.checked.nodes.length);
+  const stale = useDocument((state) => state.stale);
   return (
-    <>
+    <span className="figures" data-stale={stale || undefined}>
       <span className="figure">
         <b>{nodes.toLocaleString("en")}</b> {nodes === 1 ? "node" : "nodes"}
       </span>
@@ -37,7 +38,7 @@ function Totals() {
       <span className="figure" title={`${formatExact(totals.multiplyAdds)} multiply–adds in a forward pass of one example`}>
         <b>{formatCount(totals.multiplyAdds)}</b> multiply–adds
       </span>
-    </>
+    </span>
   );
 }
 

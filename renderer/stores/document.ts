@@ -5,7 +5,8 @@ import { createChecker } from "../../src/graph/check.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
 import { registry } from "../../src/layers/registry.ts";
-import { edgeId, shownGraph } from "../editor/graph.ts";
+import { edgeId, indexOf, shownGraph } from "../editor/graph.ts";
+import { beforeOrAfterFrame, type Defer, sameToChecker } from "./checking.ts";
 import { emptyHistory, type History, record, redo, undo } from "./history.ts";
 
 /**
@@ -33,7 +34,10 @@ interface Snapshot {
 
 export interface DocumentState {
   readonly document: NetloomDocument;
+  /** What the checker says of the document, or, while `stale`, of the one before. */
   readonly checked: Checked;
+  /** The document has changed and is about to be checked. */
+  readonly stale: boolean;
   /** What is known about data sets. */
   readonly env: InferEnv;
   /** Blocks opened one inside the other; empty in the main graph. */
@@ -63,57 +67,69 @@ export interface DocumentState {
   leave(depth: number): void;
   /** The facts about data sets have changed: check again. */
   setEnv(env: InferEnv): void;
+  /** Checks now what waits to be checked: for those who act on what the checker says. */
+  settle(): void;
 }
 
 export interface DocumentOptions {
   readonly env?: InferEnv;
-  /** Above this many nodes in all graphs together the check waits for `defer`. */
-  readonly syncLimit?: number;
-  /** Runs the check a little later; the default is the next frame. */
-  readonly defer?: (check: () => void) => void;
+  /** Checks a little later, so that no edit waits for it; without it, a check is part of the edit. */
+  readonly defer?: Defer;
 }
+
+/** A document that is opened is drawn with its figures, if it has no more nodes than this. */
+const checkedAtOnce = 1500;
 
 export const emptyDocument: NetloomDocument = { netloom: 1, name: "Untitled", nodes: [], edges: [] };
 const noData: InferEnv = { dataset: () => undefined, datasetNames: () => [] };
 const nothing: Selection = { nodes: [], edges: [] };
 
-const nextFrame = (run: () => void): void => {
-  if (typeof requestAnimationFrame === "function") requestAnimationFrame(run);
-  else setTimeout(run, 0);
-};
-
 /** A document store of its own: the app has one, each test makes another. */
-export function createDocumentStore({ env = noData, syncLimit = 1500, defer = nextFrame }: DocumentOptions = {}): StoreApi<DocumentState> {
+export function createDocumentStore({ env = noData, defer }: DocumentOptions = {}): StoreApi<DocumentState> {
   let checker = createChecker(registry, env);
   let history: History<Snapshot> = emptyHistory;
   let saved = emptyDocument;
   let waiting = false;
+  let cost = Number.POSITIVE_INFINITY;
 
   return createStore<DocumentState>((set, get) => {
-    const checkLater = () => {
+    const check = (document: NetloomDocument): Checked => {
+      const start = performance.now();
+      const checked = checker.check(document);
+      cost = performance.now() - start;
+      return checked;
+    };
+
+    const settle = () => {
+      if (get().stale) set({ checked: check(get().document), stale: false });
+    };
+    const settleLater = (later: Defer) => {
       if (waiting) return;
       waiting = true;
-      defer(() => {
+      later(() => {
         waiting = false;
-        set({ checked: checker.check(get().document) });
-      });
+        settle();
+      }, cost);
     };
 
     /** Everything that follows from a new document, at a place in it. */
-    const show = (document: NetloomDocument, trail: readonly string[], selection: Selection): void => {
+    const show = (document: NetloomDocument, trail: readonly string[], selection: Selection, later: Defer | undefined): void => {
       const place = existingTrail(document, trail);
-      const big = size(document) > syncLimit;
-      set((state) => ({
-        document,
-        trail: same(place, state.trail) ? state.trail : place,
-        selection: same(place, trail) ? existingSelection(document, place, selection) : nothing,
-        checked: big ? state.checked : checker.check(document),
-        edited: document !== saved,
-        revision: state.revision + 1,
-        undoLabel: history.past.at(-1)?.label,
-        redoLabel: history.future.at(-1)?.label,
-      }));
-      if (big) checkLater();
+      set((state) => {
+        const stale = state.stale || !sameToChecker(document, state.document);
+        return {
+          document,
+          trail: same(place, state.trail) ? state.trail : place,
+          selection: same(place, trail) ? existingSelection(document, place, selection) : nothing,
+          stale: stale && later !== undefined,
+          checked: stale && later === undefined ? check(document) : state.checked,
+          edited: document !== saved,
+          revision: state.revision + 1,
+          undoLabel: history.past.at(-1)?.label,
+          redoLabel: history.future.at(-1)?.label,
+        };
+      });
+      if (later && get().stale) settleLater(later);
     };
 
     const travel = (go: typeof undo<Snapshot>) => {
@@ -121,12 +137,13 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
       const to = go(history, { document, trail });
       if (!to) return;
       history = to.history;
-      show(to.state.document, to.state.trail, same(to.state.trail, trail) ? selection : nothing);
+      show(to.state.document, to.state.trail, same(to.state.trail, trail) ? selection : nothing, defer);
     };
 
     return {
       document: emptyDocument,
-      checked: checker.check(emptyDocument),
+      checked: check(emptyDocument),
+      stale: false,
       env,
       trail: [],
       selection: nothing,
@@ -142,7 +159,7 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
         const next = change(document);
         if (next === document) return;
         history = record(history, label, { document, trail }, options?.merge);
-        show(next, trail, selection);
+        show(next, trail, selection, defer);
       },
       undo: () => travel(undo),
       redo: () => travel(redo),
@@ -150,7 +167,7 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
         history = emptyHistory;
         saved = options?.edited ? emptyDocument : document;
         set((state) => ({ file, session: state.session + 1 }));
-        show(document, [], nothing);
+        show(document, [], nothing, size(document) > checkedAtOnce ? defer : undefined);
       },
       markSaved(file, document = get().document) {
         saved = document;
@@ -172,8 +189,9 @@ export function createDocumentStore({ env = noData, syncLimit = 1500, defer = ne
       },
       setEnv(next) {
         checker = createChecker(registry, next);
-        set({ env: next, checked: checker.check(get().document) });
+        set({ env: next, checked: check(get().document), stale: false });
       },
+      settle,
     };
   });
 }
@@ -196,19 +214,18 @@ function existingTrail(document: NetloomDocument, trail: readonly string[]): rea
 function existingSelection(document: NetloomDocument, trail: readonly string[], selection: Selection): Selection {
   if (selection.nodes.length + selection.edges.length === 0) return selection;
   const graph = shownGraph(document, trail.at(-1) ?? "");
-  const nodes = new Set(graph.nodes.map((node) => node.id));
-  const edges = new Set(graph.edges.map(edgeId));
   const block = document.blocks?.[trail.at(-1) ?? ""];
-  for (const port of block?.inputs ?? []) nodes.add(`in.${port.name}`);
-  for (const port of block?.outputs ?? []) nodes.add(`out.${port.name}`);
-  const keptNodes = selection.nodes.filter((id) => nodes.has(id));
+  const { nodes } = indexOf(graph);
+  const ports = new Set([...(block?.inputs ?? []).map(({ name }) => `in.${name}`), ...(block?.outputs ?? []).map(({ name }) => `out.${name}`)]);
+  const edges = new Set(selection.edges.length > 0 ? graph.edges.map(edgeId) : []);
+  const keptNodes = selection.nodes.filter((id) => nodes.has(id) || ports.has(id));
   const keptEdges = selection.edges.filter((id) => edges.has(id));
   return keptNodes.length === selection.nodes.length && keptEdges.length === selection.edges.length
     ? selection
     : { nodes: keptNodes, edges: keptEdges };
 }
 
-const store = createDocumentStore();
+const store = createDocumentStore(typeof requestAnimationFrame === "function" ? { defer: beforeOrAfterFrame } : {});
 
 interface UseDocument extends StoreApi<DocumentState> {
   <T>(select: (state: DocumentState) => T): T;

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 import { trainingPlan } from "../../src/graph/training.ts";
 import type { Checked } from "../../src/graph/types.ts";
@@ -11,8 +10,18 @@ export function planFault(document: NetloomDocument, checked: Checked): string |
   return planned.ok ? undefined : planned.problems[0]?.message;
 }
 
-export function usePlanFault(): string | undefined {
-  const document = useDocument((state) => state.document);
-  const checked = useDocument((state) => state.checked);
-  return useMemo(() => planFault(document, checked), [document, checked]);
+interface Known {
+  readonly training: NetloomDocument["training"];
+  readonly fault: string | undefined;
 }
+const known = new WeakMap<Checked, Known>();
+
+/** The same, found out once for all who ask. While a check is due it is that of the document before. */
+export const usePlanFault = (): string | undefined =>
+  useDocument(({ document, checked }) => {
+    const before = known.get(checked);
+    if (before && before.training === document.training) return before.fault;
+    const fault = planFault(document, checked);
+    known.set(checked, { training: document.training, fault });
+    return fault;
+  });

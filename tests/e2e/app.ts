@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** The built app as its user has it: `netloom serve` in a process of its own, and Chromium with a fresh profile. */
 export interface App {
   readonly page: Page;
+  readonly browser: Browser;
   readonly context: BrowserContext;
   /** Where documents are opened from and saved to. */
   readonly folder: string;
@@ -37,6 +38,7 @@ export async function openApp(size = { width: 1280, height: 800 }): Promise<App>
   await page.goto(address);
   return {
     page,
+    browser,
     context,
     folder,
     errors,

@@ -86,16 +86,55 @@ describe("document store", () => {
     expect(store.getState().trail).toEqual([]);
   });
 
-  test("a big document is drawn first and checked after", () => {
-    const waiting: (() => void)[] = [];
-    const store = createDocumentStore({ env, syncLimit: 3, defer: (check) => waiting.push(check) });
-    store.getState().open(classifier());
-    expect(store.getState().document.nodes).toHaveLength(6);
-    expect(store.getState().checked.nodes).toHaveLength(0);
-    store.getState().edit("Set units", units(20));
-    expect(waiting).toHaveLength(1);
-    for (const check of waiting) check();
-    expect(store.getState().checked.nodes).toHaveLength(6);
+  describe("when checks are deferred", () => {
+    const deferred = () => {
+      const waiting: (() => void)[] = [];
+      const store = createDocumentStore({ env, defer: (check) => waiting.push(check) });
+      store.getState().open(classifier());
+      return { store, waiting };
+    };
+    test("no edit waits for its check, and several wait for one", () => {
+      const { store, waiting } = deferred();
+      const before = store.getState().checked;
+      store.getState().edit("Set units", units(20));
+      store.getState().edit("Set units", units(30));
+      expect(store.getState()).toMatchObject({ stale: true, checked: before });
+      expect(waiting).toHaveLength(1);
+      for (const check of waiting) check();
+      expect(store.getState().stale).toBe(false);
+      expect(store.getState().checked).not.toBe(before);
+    });
+
+    test("who asks what the checker says gets it at once, and it is not checked twice", () => {
+      const { store, waiting } = deferred();
+      store.getState().edit("Set units", units(20));
+      store.getState().settle();
+      const { checked } = store.getState();
+      expect(store.getState().stale).toBe(false);
+      for (const check of waiting) check();
+      expect(store.getState().checked).toBe(checked);
+    });
+
+    test("undo is checked like any edit", () => {
+      const { store } = deferred();
+      const before = store.getState().checked.totals;
+      store.getState().edit("Set units", units(20));
+      store.getState().settle();
+      store.getState().undo();
+      expect(store.getState().stale).toBe(true);
+      store.getState().settle();
+      expect(store.getState().checked.totals).toEqual(before);
+    });
+  });
+
+  test("moving and naming nodes changes nothing that is checked", () => {
+    const store = opened();
+    const { checked } = store.getState();
+    store.getState().edit("Move", (document) => ({
+      ...document,
+      nodes: document.nodes.map((node) => ({ ...node, at: [10, 20] as const, label: "A", note: "B" })),
+    }));
+    expect(store.getState().checked).toBe(checked);
   });
 
   test("facts on data sets that arrive later are checked at once", () => {

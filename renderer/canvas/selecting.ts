@@ -1,25 +1,19 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
-import { useMemo } from "react";
 import { useDocument } from "../stores/document.ts";
 import type { CanvasNode } from "./use-flow.ts";
 
 /** What the pointer selects goes to the store, which alone says what is selected. */
-export function useSelectionChanges() {
-  return useMemo(
-    () => ({
-      nodes: (changes: readonly NodeChange<CanvasNode>[]) => {
-        const { selection, select } = useDocument.getState();
-        const next = apply(selection.nodes, changes);
-        if (next) select(next, selection.edges);
-      },
-      edges: (changes: readonly EdgeChange[]) => {
-        const { selection, select } = useDocument.getState();
-        const next = apply(selection.edges, changes);
-        if (next) select(selection.nodes, next);
-      },
-    }),
-    [],
-  );
+
+export function selectNodes(changes: readonly NodeChange<CanvasNode>[]): void {
+  const { selection, select } = useDocument.getState();
+  const next = apply(selection.nodes, changes);
+  if (next) select(next, selection.edges);
+}
+
+export function selectEdges(changes: readonly EdgeChange[]): void {
+  const { selection, select } = useDocument.getState();
+  const next = apply(selection.edges, changes);
+  if (next) select(selection.nodes, next);
 }
 
 function apply(now: readonly string[], changes: readonly (NodeChange<CanvasNode> | EdgeChange)[]): readonly string[] | undefined {

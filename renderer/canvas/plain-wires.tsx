@@ -1,0 +1,140 @@
+import { useStoreApi, ViewportPortal } from "@xyflow/react";
+import { memo, useMemo, useRef } from "react";
+import type { Edge } from "../../src/document/schema.ts";
+import type { NodeView } from "../../src/graph/types.ts";
+import { canvasNode, edgeId, indexOf, nodeOf, portOf, shownGraph } from "../editor/graph.ts";
+import { nodeInfo } from "../editor/node-info.ts";
+import { stableViews } from "../editor/views.ts";
+import { openGraph, useDocument } from "../stores/document.ts";
+import { portHeight } from "./card-size.ts";
+import type { CanvasNode } from "./use-flow.ts";
+import { curvePath, type Point, wireCurve } from "./wire-path.ts";
+
+type Props = { nodes: readonly CanvasNode[]; edges: readonly Edge[]; alive: ReadonlySet<string> };
+
+/** Wires drawn as one line; a change of one draws the others of its bundle again. */
+const bundle = 64;
+
+/**
+ * The wires of a large graph that are not alive, as some long lines. While nodes are dragged only their wires are drawn
+ * anew; those of selected nodes, and those that are wrong, are drawn once more in their colour above the rest.
+ */
+export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Props) {
+  const chosen = useDocument((state) => state.selection.nodes);
+  const views = useDocument((state) => stableViews(state.checked, openGraph(state)));
+  const anchor = useAnchors();
+  const ends = useMemo(() => edges.map(endsOf), [edges]);
+  const moved = nodes.flatMap((node) => (node.dragging ? [node.id] : [])).join(" ");
+  // Whatever else changes in the middle of a drag can wait for its end.
+  const resting = useRef(nodes);
+  if (moved === "") resting.current = nodes;
+  const still = resting.current;
+
+  const calm = useMemo(() => {
+    const apart = new Set(moved.split(" "));
+    const draw = drawer(still, anchor);
+    const bundles: string[] = [];
+    for (let i = 0; i < ends.length; i += bundle) {
+      const those = ends.slice(i, i + bundle).filter(({ id, source, target }) => !alive.has(id) && !apart.has(source) && !apart.has(target));
+      bundles.push(draw(those));
+    }
+    return bundles;
+  }, [ends, alive, moved, still, anchor]);
+  const wrong = useMemo(() => {
+    const faulty = ends.filter(({ id, to }) => !alive.has(id) && isWrong(views.get(nodeOf(to)), portOf(to)));
+    return faulty.length === 0 ? "" : drawer(still, anchor)(faulty);
+  }, [ends, alive, views, still, anchor]);
+  const near = useMemo(() => {
+    const selected = new Set(moved === "" ? chosen : moved.split(" "));
+    return selected.size === 0 ? [] : ends.filter(({ id, source, target }) => !alive.has(id) && (selected.has(source) || selected.has(target)));
+  }, [ends, alive, chosen, moved]);
+
+  return (
+    <ViewportPortal>
+      <svg className="plain-wires" aria-hidden="true">
+        {calm.map((path, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a bundle is its place among them
+          <path key={i} className="wire" d={path} />
+        ))}
+        {near.length > 0 && <path className="wire" data-state="near" d={drawer(nodes, anchor)(near)} />}
+        {wrong !== "" && <path className="wire" data-state="wrong" d={wrong} />}
+      </svg>
+    </ViewportPortal>
+  );
+});
+
+const isWrong = (view: NodeView | undefined, port: string): boolean =>
+  view?.problems.some(({ severity, place }) => severity === "error" && place.port === port) ?? false;
+
+interface Ends {
+  readonly id: string;
+  readonly to: string;
+  /** The canvas's nodes, and their ports. */
+  readonly source: string;
+  readonly target: string;
+  readonly output: string;
+  readonly input: string;
+}
+const known = new WeakMap<Edge, Ends>();
+
+function endsOf(edge: Edge): Ends {
+  let ends = known.get(edge);
+  if (!ends) {
+    const { from, to } = edge;
+    ends = { id: edgeId(edge), to, source: canvasNode(from), target: canvasNode(to), output: portOf(from), input: portOf(to) };
+    known.set(edge, ends);
+  }
+  return ends;
+}
+
+interface Drawn {
+  readonly from: Point;
+  readonly to: Point;
+  readonly path: string;
+}
+const drawn = new WeakMap<Ends, Drawn>();
+
+/** One long line through all of the wires. */
+function drawer(nodes: readonly CanvasNode[], anchor: Anchor): (wires: readonly Ends[]) => string {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return (wires) => {
+    let line = "";
+    for (const wire of wires) {
+      const source = byId.get(wire.source);
+      const target = byId.get(wire.target);
+      if (source && target) line += pathOf(wire, anchor(source, wire.output, "source"), anchor(target, wire.input, "target"));
+    }
+    return line;
+  };
+}
+
+function pathOf(wire: Ends, from: Point, to: Point): string {
+  const before = drawn.get(wire);
+  if (before && before.from.x === from.x && before.from.y === from.y && before.to.x === to.x && before.to.y === to.y) return before.path;
+  const path = curvePath(wireCurve(from, to));
+  drawn.set(wire, { from, to, path });
+  return path;
+}
+
+type Anchor = (node: CanvasNode, port: string, side: "source" | "target") => Point;
+
+/** Where ports stand: as measured where they have been, else where they will. */
+function useAnchors(): Anchor {
+  const store = useStoreApi();
+  return useMemo(
+    () => (node, port, side) => {
+      const { x, y } = node.position;
+      const handle = store
+        .getState()
+        .nodeLookup.get(node.id)
+        ?.internals.handleBounds?.[side]?.find(({ id }) => id === port);
+      if (handle) return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
+      const { document, trail, env } = useDocument.getState();
+      const graph = openGraph({ trail });
+      const found = indexOf(shownGraph(document, graph)).nodes.get(node.id);
+      const down = found ? portHeight(found, nodeInfo(document, graph, found, env), side === "source" ? "outputs" : "inputs", port) : 19;
+      return { x: side === "source" ? x + (node.measured?.width ?? 0) : x, y: y + down };
+    },
+    [store],
+  );
+}
