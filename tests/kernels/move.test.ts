@@ -195,6 +195,17 @@ it("moves blocks between space, batch and depth", async () => {
   });
 });
 
+it("fills tensors", async () => {
+  await expectSame(() => [
+    tf.fill([3, 5], 2.5),
+    tf.fill([70], 3, "int32"),
+    tf.zerosLike(counting([2, 3])),
+    tf.onesLike(counting([3, 2], "int32")),
+    tf.onesLike(counting([3, 2], "bool")),
+    tf.fill([], 4),
+  ]);
+});
+
 it("takes tensors without elements and tensors of one", async () => {
   await expectSame(() => {
     const none = counting([0, 3]);

@@ -1,7 +1,8 @@
 import { backend_util, type GatherV2Attrs, type OneHotAttrs, type UnsortedSegmentSumAttrs, util } from "@tensorflow/tfjs-core";
 import { GATHER, ONE_HOT, SEGMENT_SUM } from "./assembly/index-opcodes.ts";
 import { chunksFor } from "./chunks.ts";
-import { bytesOf, float, type Lowering, sizeOf } from "./emit.ts";
+import { bytesOf, type Lowering, sizeOf } from "./emit.ts";
+import { wordOf } from "./fill.ts";
 import { defineLowering } from "./lowering.ts";
 import { infoOf } from "./view.ts";
 
@@ -24,13 +25,13 @@ const gather = defineLowering<"x" | "indices", GatherV2Attrs>(({ x, indices }, {
 });
 
 const oneHot = defineLowering<"indices", OneHotAttrs>(({ indices }, { depth, onValue, offValue, dtype }, emit) => {
-  if (indices.dtype !== "int32" || (dtype !== "float32" && dtype !== "int32")) return undefined;
+  const [on, off] = [wordOf(onValue, dtype), wordOf(offValue, dtype)];
+  if (indices.dtype !== "int32" || on === undefined || off === undefined) return undefined;
   const shape = [...indices.shape, depth];
   const output = emit.output(shape, dtype);
   const rows = sizeOf(indices.shape);
-  const word = (value: number) => (dtype === "float32" ? float(value) : Math.trunc(value));
   const chunks = Math.max(1, Math.min(rows, chunksFor(bytesOf(shape, dtype))));
-  emit.command(ONE_HOT, chunks, indices.buffer, output.buffer, rows, depth, word(onValue), word(offValue));
+  emit.command(ONE_HOT, chunks, indices.buffer, output.buffer, rows, depth, on, off);
   return output;
 });
 

@@ -10,6 +10,7 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { type Lowering, sizeOf } from "./emit.ts";
+import { fillLowerings } from "./fill.ts";
 import { indexLowerings } from "./indexing.ts";
 import { joinLowerings } from "./join.ts";
 import { defineLowering } from "./lowering.ts";
@@ -80,6 +81,7 @@ export const moveLowerings: Readonly<Record<string, Lowering>> = {
   ...joinLowerings,
   ...padLowerings,
   ...spaceLowerings,
+  ...fillLowerings,
   ...indexLowerings,
   ...scatterLowerings,
   ...poolingLowerings,

@@ -1,7 +1,8 @@
 import type { MirrorPadAttrs, PadV2Attrs } from "@tensorflow/tfjs-core";
 import { FILL, MIRROR_PAD, PAD } from "./assembly/move-opcodes.ts";
 import { chunksFor } from "./chunks.ts";
-import { bytesOf, float, type Lowering, type Operand, sizeOf } from "./emit.ts";
+import { bytesOf, type Lowering, type Operand, sizeOf } from "./emit.ts";
+import { wordOf } from "./fill.ts";
 import { defineLowering } from "./lowering.ts";
 import { type Axis, emitCopy, stridesOf } from "./strided.ts";
 
@@ -45,10 +46,10 @@ const shortRow = 8;
 const pad = defineLowering<"x", PadV2Attrs>(({ x }, { paddings, constantValue }, emit) => {
   const shape = paddedShape(x, paddings);
   if (sizeOf(shape) === sizeOf(x.shape)) return { ...x, shape };
-  if (x.dtype === "bool") return undefined;
+  const word = wordOf(constantValue, x.dtype);
+  if (word === undefined) return undefined;
   const output = emit.output(shape, x.dtype);
   if (sizeOf(shape) === 0) return output;
-  const word = x.dtype === "float32" ? float(constantValue) : Math.trunc(constantValue);
   const axes = paddedAxes(x, paddings, true);
   const row = axes.pop() ?? { before: 0, extent: 1, after: 0, stride: 1 };
   const rows = rowsOf(axes);
