@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Output, outputsByShape } from "./trace-elementwise.ts";
 import { outputShape } from "./trace-shapes.ts";
 
 /**
@@ -55,9 +56,10 @@ export interface Tracer {
   /**
    * Runs the function on the tracing backend and gives back the one before. All tensors that it makes are disposed of
    * after it, so its result must be plain data; tensors of other backends must not be used in it.
+   * @param callsOnly only the calls matter: of most other kernels, too, the results are zeros of the right shape
    * @throws what the function throws
    */
-  trace<R>(run: (tracing: Tracing) => R): Trace<R>;
+  trace<R>(run: (tracing: Tracing) => R, callsOnly?: boolean): Trace<R>;
 }
 
 const backendName = "netloom-trace";
@@ -66,6 +68,7 @@ interface Recording {
   readonly calls: TracedCall[];
   readonly made: Set<object>;
   readonly given: Map<object, Given>;
+  readonly callsOnly: boolean;
   label: string;
 }
 let recording: Recording | undefined;
@@ -109,11 +112,15 @@ function recorded({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelConfig 
     backendName,
     kernelFunc(params) {
       const { inputs, attrs = {} } = params;
-      const backend = params.backend as tf.KernelBackend & { makeTensorInfo(shape: number[], dtype: string, values: Float32Array): tf.TensorInfo };
+      const backend = params.backend as tf.KernelBackend & {
+        makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.TypedArray): tf.TensorInfo;
+      };
+      const zeros = ({ shape, dtype }: Output) =>
+        backend.makeTensorInfo(shape, dtype, tf.util.getArrayFromDType(dtype, tf.util.sizeFromShape(shape)) as tf.TypedArray);
       const shape = outputShape(kernelName, inputs, attrs);
-      const result =
-        shape === undefined ? kernelFunc(params) : backend.makeTensorInfo(shape, "float32", new Float32Array(tf.util.sizeFromShape(shape)));
-      if (recording !== undefined) record(recording, kernelName, inputs, attrs, Array.isArray(result) ? result : [result], backend);
+      const known = shape ? { shape, dtype: "float32" as const } : recording?.callsOnly ? outputsByShape(kernelName, inputs, attrs) : undefined;
+      const result = known === undefined ? kernelFunc(params) : Array.isArray(known) ? known.map(zeros) : zeros(known);
+      if (recording !== undefined) record(recording, kernelName, inputs, attrs, [result].flat(), backend);
       return result;
     },
   };
@@ -148,10 +155,10 @@ function refer({ dataId, shape, dtype }: tf.TensorInfo): TracedTensor {
   return { data: dataId, shape: [...shape], dtype };
 }
 
-function trace<R>(run: (tracing: Tracing) => R): Trace<R> {
+function trace<R>(run: (tracing: Tracing) => R, callsOnly = false): Trace<R> {
   if (recording !== undefined) throw new Error("A trace is being made already.");
   const before = tf.getBackend();
-  const own: Recording = { calls: [], made: new Set(), given: new Map(), label: "" };
+  const own: Recording = { calls: [], made: new Set(), given: new Map(), callsOnly, label: "" };
   // For a backend without asynchronous start `setBackend` has switched when it returns; nothing else can run in between.
   void tf.setBackend(backendName);
   recording = own;
