@@ -1,7 +1,7 @@
 import { type BackendName, backendTitles, prepareBackend, trainingBackends } from "../../src/backends/backends.ts";
 import { type BackendMeasure, measureBackend, rankBackends } from "../../src/backends/choose.ts";
+import { watchDevice } from "../../src/backends/watch-device.ts";
 import type { BackendMeasurement, BackendReport, EngineApi } from "../engine/api.ts";
-import { watchDevice } from "./watch-device.ts";
 
 /** The worker's backends: measured once, then the fastest or the chosen one is in use. */
 export interface WorkerBackends extends Pick<EngineApi, "prepareBackend"> {

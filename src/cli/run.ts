@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { prepareBackend } from "../backends/backends.ts";
 import { dawn } from "../backends/dawn.ts";
 import { wasmFolder } from "../backends/node.ts";
+import { preflight } from "../backends/preflight.ts";
+import { compile } from "../compiler/compile.ts";
 import { loadDataset } from "../data/load.ts";
 import { readDocument } from "../document/read.ts";
 import type { NetloomDocument } from "../document/schema.ts";
@@ -12,17 +14,16 @@ import type { Checked } from "../graph/types.ts";
 import { diskFileSystem } from "../host/atomic.ts";
 import type { RunRecord } from "../host/contract.ts";
 import { netloomHome } from "../host/install.ts";
-import { openRunFolder, type RunFolder } from "../host/run-folder.ts";
+import { openRunFolder } from "../host/run-folder.ts";
 import type { Dataset } from "../tensor/dataset.ts";
-import { createSession } from "../training/session.ts";
+import { rehearse } from "../training/rehearse.ts";
 import { createTrainer, type Trainer } from "../training/trainer.ts";
 import { startBatchThread } from "./batch-thread.ts";
 import { checkFor, sourceOf } from "./checked.ts";
 import { type ExitCode, Failure, type Terminal } from "./command.ts";
+import { conduct, rowsUntil } from "./conduct.ts";
 import { loadDocument } from "./load.ts";
 import { formatProblems } from "./problems.ts";
-import { createRecording } from "./recording.ts";
-import { barReporter, jsonReporter } from "./reporter.ts";
 import type { TrainOptions } from "./train.ts";
 import { commandData } from "./user-data.ts";
 
@@ -36,6 +37,8 @@ export async function beginRun(options: TrainOptions, terminal: Terminal): Promi
   if (before !== undefined)
     throw new Failure(`There is a run in ${folder.path} already (${before.name}). Go on with it by --resume, or choose another folder.`);
   const prepared = await prepare(document, loaded.path, options, terminal);
+  const { trainer, anew } = prepared;
+  let conducted = false;
   try {
     const text = writeDocument(document);
     const record: RunRecord = {
@@ -57,9 +60,10 @@ export async function beginRun(options: TrainOptions, terminal: Terminal): Promi
       source: loaded.path,
     };
     await folder.create(record, text);
-    return await conduct(prepared.trainer, record, folder, options, terminal);
+    conducted = true;
+    return await conduct(anew, trainer, record, folder, options, terminal);
   } finally {
-    prepared.trainer.dispose();
+    if (!conducted) trainer.dispose();
   }
 }
 
@@ -74,7 +78,8 @@ export async function resumeRun(options: TrainOptions, path: string, terminal: T
   if (!read.ok) throw new Failure(`The run's document cannot be read: ${read.problems[0]?.message ?? ""}`);
   const document = withOptions(read.document, options);
   const prepared = await prepare(document, sourceOf(record, path), options, terminal);
-  const { trainer } = prepared;
+  const { trainer, anew } = prepared;
+  let conducted = false;
   try {
     if (prepared.dataHash !== record.dataHash) throw new Failure(`The data have changed since ${record.name} began: it cannot go on with others.`);
     restore(trainer, checkpoint);
@@ -82,11 +87,14 @@ export async function resumeRun(options: TrainOptions, path: string, terminal: T
     const { reason: _, node: __, ...clean } = record;
     const resumed: RunRecord = { ...clean, id: record.id, state: "running", step: trainer.step, steps: trainer.steps, backend: options.backend };
     await folder.update({ ...resumed, reason: "", node: "" });
-    return await conduct(trainer, resumed, folder, options, terminal);
+    conducted = true;
+    return await conduct(anew, trainer, resumed, folder, options, terminal);
   } finally {
-    trainer.dispose();
+    if (!conducted) trainer.dispose();
   }
 }
+
+const backendOptions = { wasmPaths: wasmFolder(), gpu: dawn };
 
 /** The document as it is trained: what was asked for on the command line stands in it, so that the run can be repeated. */
 function withOptions(document: NetloomDocument, { steps, seed, batch }: TrainOptions): NetloomDocument {
@@ -102,6 +110,8 @@ function withOptions(document: NetloomDocument, { steps, seed, batch }: TrainOpt
 interface Prepared {
   readonly checked: Checked;
   readonly trainer: Trainer;
+  /** Another trainer, at the run's beginning. */
+  anew(): Trainer;
   readonly dataHash: string;
 }
 
@@ -116,14 +126,16 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
   const datasets = new Map<string, Dataset>();
   try {
     for (const request of wanted) datasets.set(request.path, await loadDataset({ ...request, seed }, data.reader, data.files));
-    await prepareBackend(options.backend, { wasmPaths: wasmFolder(), gpu: dawn });
+    await prepareBackend(options.backend, backendOptions);
   } catch (error) {
     throw new Failure(error instanceof Error ? error.message : String(error));
   }
   if (options.backend === "cpu") terminal.error("The cpu backend is plain JavaScript, many times slower than wasm: for comparison only.\n");
+  const refusal = await preflight(options.backend, (label) => rehearse(compile(checked), planned.plan, label));
+  if (refusal) throw new Failure(`${document.name} cannot be trained. ${refusal.message} ${refusal.remedy}`);
   const thread = startBatchThread();
-  const trainer = createTrainer({ document, checked, datasets, ...(thread && { startBatchThread: thread }) });
-  return { checked, trainer, dataHash: hashOf([...datasets.values()]) };
+  const anew = () => createTrainer({ document, checked, datasets, ...(thread && { startBatchThread: thread }) });
+  return { checked, trainer: anew(), anew, dataHash: hashOf([...datasets.values()]) };
 }
 
 function hashOf(datasets: readonly Dataset[]): string {
@@ -140,38 +152,4 @@ function restore(trainer: Trainer, checkpoint: Uint8Array): void {
   } catch (error) {
     throw new Failure(`The run's checkpoint cannot be used. ${error instanceof Error ? error.message : ""}`);
   }
-}
-
-/** Rows of a metrics file up to a step: those after the checkpoint are done again. */
-function rowsUntil(metrics: string, step: number): string {
-  const kept = metrics.split("\n").filter((line) => {
-    try {
-      return line !== "" && JSON.parse(line).step <= step;
-    } catch {
-      return false;
-    }
-  });
-  return kept.length === 0 ? "" : `${kept.join("\n")}\n`;
-}
-
-async function conduct(trainer: Trainer, first: RunRecord, folder: RunFolder, options: TrainOptions, terminal: Terminal): Promise<ExitCode> {
-  const reporter = options.json ? jsonReporter(terminal) : barReporter(terminal);
-  const recording = createRecording(folder, first, () => session.stop());
-  const session = createSession({
-    trainer,
-    seconds: first.seconds,
-    emit(event) {
-      recording.receive(event);
-      reporter.receive(event);
-    },
-  });
-  const stop = () => session.stop();
-  terminal.interrupted.addEventListener("abort", stop);
-  reporter.start(first, folder.path);
-  if (terminal.interrupted.aborted) stop();
-  await session.run();
-  terminal.interrupted.removeEventListener("abort", stop);
-  await recording.settle();
-  reporter.end(recording.record);
-  return recording.record.state === "failed" ? 1 : 0;
 }
