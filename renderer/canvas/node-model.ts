@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { Checked, NodeView, Problem } from "../../src/graph/types.ts";
 import { formatExact, formatShape, plural } from "../editor/format.ts";
@@ -9,23 +10,59 @@ import { useSession } from "../training/store.ts";
 
 /** What the canvas reads of a node: each by a narrow question, so that one node's change draws one node. */
 
-const indexNow = (state: DocumentState): GraphIndex => indexOf(shownGraph(state.document, openGraph(state)));
+let last: { readonly document: DocumentState["document"]; readonly trail: readonly string[]; readonly index: GraphIndex } | undefined;
+
+/** Asked by every node after every change: the answer for the open graph is kept. */
+function indexNow(state: DocumentState): GraphIndex {
+  if (last?.document !== state.document || last.trail !== state.trail)
+    last = { document: state.document, trail: state.trail, index: indexOf(shownGraph(state.document, openGraph(state))) };
+  return last.index;
+}
 
 export const useNode = (id: string): GraphNode | undefined => useDocument((state) => indexNow(state).nodes.get(id));
 
-export const useNodeView = (id: string): NodeView => useDocument((state) => stableViews(state.checked, openGraph(state)).get(id) ?? noView);
+export const useNodeView = (id: string): NodeView =>
+  useDocument(
+    useMemo(
+      () =>
+        once(
+          ({ checked, trail }) => [checked, trail],
+          (state) => stableViews(state.checked, openGraph(state)).get(id) ?? noView,
+        ),
+      [id],
+    ),
+  );
 
 export const useNodeInfo = (node: GraphNode | undefined): NodeInfo | undefined =>
   useDocument((state) => node && nodeInfo(state.document, openGraph(state), node, state.env));
 
 /** Both at the price of one question: a changed node has another info. */
 export function useNodeAndInfo(id: string): { readonly node: GraphNode; readonly info: NodeInfo } | undefined {
-  const info = useDocument((state) => {
-    const node = indexNow(state).nodes.get(id);
-    return node && nodeInfo(state.document, openGraph(state), node, state.env);
-  });
+  const info = useDocument(
+    useMemo(
+      () =>
+        once(
+          ({ document, trail, env }) => [document, trail, env],
+          (state) => {
+            const node = indexNow(state).nodes.get(id);
+            return node && nodeInfo(state.document, openGraph(state), node, state.env);
+          },
+        ),
+      [id],
+    ),
+  );
   const node = indexNow(useDocument.getState()).nodes.get(id);
   return node && info && { node, info };
+}
+
+/** A question to the document that is only asked again when what it depends on has changed: a thousand nodes ask after every change of the selection. */
+function once<T>(needs: (state: DocumentState) => readonly unknown[], ask: (state: DocumentState) => T): (state: DocumentState) => T {
+  let known: { readonly needs: readonly unknown[]; readonly answer: T } | undefined;
+  return (state) => {
+    const now = needs(state);
+    if (!known?.needs.every((need, i) => need === now[i])) known = { needs: now, answer: ask(state) };
+    return known.answer;
+  };
 }
 
 /** A string that tells which of a node's inputs have wires: it changes only when that does. */

@@ -22,7 +22,7 @@ const bundle = 64;
 export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Props) {
   const chosen = useDocument((state) => state.selection.nodes);
   const views = useDocument((state) => stableViews(state.checked, openGraph(state)));
-  const anchor = useAnchors();
+  const store = useStoreApi();
   const ends = useMemo(() => edges.map(endsOf), [edges]);
   const moved = nodes.flatMap((node) => (node.dragging ? [node.id] : [])).join(" ");
   // Whatever else changes in the middle of a drag can wait for its end.
@@ -32,18 +32,18 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
 
   const calm = useMemo(() => {
     const apart = new Set(moved.split(" "));
-    const draw = drawer(still, anchor);
+    const draw = drawer(still, store);
     const bundles: string[] = [];
     for (let i = 0; i < ends.length; i += bundle) {
       const those = ends.slice(i, i + bundle).filter(({ id, source, target }) => !alive.has(id) && !apart.has(source) && !apart.has(target));
       bundles.push(draw(those));
     }
     return bundles;
-  }, [ends, alive, moved, still, anchor]);
+  }, [ends, alive, moved, still, store]);
   const wrong = useMemo(() => {
     const faulty = ends.filter(({ id, to }) => !alive.has(id) && isWrong(views.get(nodeOf(to)), portOf(to)));
-    return faulty.length === 0 ? "" : drawer(still, anchor)(faulty);
-  }, [ends, alive, views, still, anchor]);
+    return faulty.length === 0 ? "" : drawer(still, store)(faulty);
+  }, [ends, alive, views, still, store]);
   const near = useMemo(() => {
     const selected = new Set(moved === "" ? chosen : moved.split(" "));
     return selected.size === 0 ? [] : ends.filter(({ id, source, target }) => !alive.has(id) && (selected.has(source) || selected.has(target)));
@@ -56,7 +56,7 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
           // biome-ignore lint/suspicious/noArrayIndexKey: a bundle is its place among them
           <path key={i} className="wire" d={path} />
         ))}
-        {near.length > 0 && <path className="wire" data-state="near" d={drawer(nodes, anchor)(near)} />}
+        {near.length > 0 && <path className="wire" data-state="near" d={drawer(nodes, store)(near)} />}
         {wrong !== "" && <path className="wire" data-state="wrong" d={wrong} />}
       </svg>
     </ViewportPortal>
@@ -87,54 +87,52 @@ function endsOf(edge: Edge): Ends {
   return ends;
 }
 
+type Bounds = NonNullable<ReturnType<typeof boundsOf>>;
+/** A wire's line, and all that it followed from. */
 interface Drawn {
-  readonly from: Point;
-  readonly to: Point;
+  readonly source: CanvasNode;
+  readonly target: CanvasNode;
+  readonly from: Bounds | undefined;
+  readonly to: Bounds | undefined;
   readonly path: string;
 }
 const drawn = new WeakMap<Ends, Drawn>();
 
+type Store = ReturnType<typeof useStoreApi>;
+const boundsOf = (store: Store, id: string) => store.getState().nodeLookup.get(id)?.internals.handleBounds;
+
 /** One long line through all of the wires. */
-function drawer(nodes: readonly CanvasNode[], anchor: Anchor): (wires: readonly Ends[]) => string {
+function drawer(nodes: readonly CanvasNode[], store: Store): (wires: readonly Ends[]) => string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (wires) => {
     let line = "";
     for (const wire of wires) {
       const source = byId.get(wire.source);
       const target = byId.get(wire.target);
-      if (source && target) line += pathOf(wire, anchor(source, wire.output, "source"), anchor(target, wire.input, "target"));
+      if (source && target) line += pathOf(wire, source, target, store);
     }
     return line;
   };
 }
 
-function pathOf(wire: Ends, from: Point, to: Point): string {
+function pathOf(wire: Ends, source: CanvasNode, target: CanvasNode, store: Store): string {
+  const from = boundsOf(store, wire.source) ?? undefined;
+  const to = boundsOf(store, wire.target) ?? undefined;
   const before = drawn.get(wire);
-  if (before && before.from.x === from.x && before.from.y === from.y && before.to.x === to.x && before.to.y === to.y) return before.path;
-  const path = curvePath(wireCurve(from, to));
-  drawn.set(wire, { from, to, path });
+  if (before && before.source === source && before.target === target && before.from === from && before.to === to) return before.path;
+  const path = curvePath(wireCurve(anchor(source, from, wire.output, "source"), anchor(target, to, wire.input, "target")));
+  drawn.set(wire, { source, target, from, to, path });
   return path;
 }
 
-type Anchor = (node: CanvasNode, port: string, side: "source" | "target") => Point;
-
-/** Where ports stand: as measured where they have been, else where they will. */
-function useAnchors(): Anchor {
-  const store = useStoreApi();
-  return useMemo(
-    () => (node, port, side) => {
-      const { x, y } = node.position;
-      const handle = store
-        .getState()
-        .nodeLookup.get(node.id)
-        ?.internals.handleBounds?.[side]?.find(({ id }) => id === port);
-      if (handle) return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
-      const { document, trail, env } = useDocument.getState();
-      const graph = openGraph({ trail });
-      const found = indexOf(shownGraph(document, graph)).nodes.get(node.id);
-      const down = found ? portHeight(found, nodeInfo(document, graph, found, env), side === "source" ? "outputs" : "inputs", port) : 19;
-      return { x: side === "source" ? x + (node.measured?.width ?? 0) : x, y: y + down };
-    },
-    [store],
-  );
+/** Where a port stands: as measured if it has been, else where it will. */
+function anchor(node: CanvasNode, bounds: Bounds | undefined, port: string, side: "source" | "target"): Point {
+  const { x, y } = node.position;
+  const handle = bounds?.[side]?.find(({ id }) => id === port);
+  if (handle) return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
+  const { document, trail, env } = useDocument.getState();
+  const graph = openGraph({ trail });
+  const found = indexOf(shownGraph(document, graph)).nodes.get(node.id);
+  const down = found ? portHeight(found, nodeInfo(document, graph, found, env), side === "source" ? "outputs" : "inputs", port) : 19;
+  return { x: side === "source" ? x + (node.measured?.width ?? 0) : x, y: y + down };
 }

@@ -32,7 +32,7 @@ function sameView(a: NodeView, b: NodeView): boolean {
     a.trainable === b.trainable &&
     a.multiplyAdds === b.multiplyAdds &&
     a.activations === b.activations &&
-    String(a.receptiveField) === String(b.receptiveField) &&
+    (a.receptiveField === b.receptiveField || String(a.receptiveField) === String(b.receptiveField)) &&
     samePorts(a.outputs, b.outputs, sameType) &&
     samePorts(a.inputs, b.inputs, sameTypes) &&
     a.problems.length === b.problems.length &&
@@ -47,13 +47,13 @@ function samePorts<T>(a: Readonly<Record<string, T>>, b: Readonly<Record<string,
     names.every((name) => {
       const one = a[name];
       const other = b[name];
-      return one !== undefined && other !== undefined && same(one, other);
+      return one === other || (one !== undefined && other !== undefined && same(one, other));
     })
   );
 }
 
 const sameTypes = (a: readonly TensorType[], b: readonly TensorType[]): boolean =>
-  a.length === b.length && a.every((type, i) => sameType(type, b[i] ?? type));
+  a.length === b.length && a.every((type, i) => type === b[i] || sameType(type, b[i] ?? type));
 
 const sameProblem = (a: Problem, b: Problem | undefined): boolean =>
   b !== undefined &&

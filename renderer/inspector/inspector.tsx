@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useDeferredValue } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { focusCanvas } from "../canvas/controller.ts";
 import { isPortNode } from "../editor/graph.ts";
 import { openGraph, type Selection, useDocument } from "../stores/document.ts";
@@ -9,11 +9,12 @@ import { inspected } from "./inspected.ts";
 import { ManyNodes } from "./many-nodes.tsx";
 import { OneNode } from "./one-node.tsx";
 import { OneWire } from "./one-wire.tsx";
+import { useRested } from "./use-rested.ts";
 
 /** What is selected, a moment after the canvas shows that it is: no gesture there waits for a form to be built. */
 export function Inspector() {
-  const selection = useDeferredValue(useDocument((state) => state.selection));
-  const graph = useDeferredValue(useDocument(openGraph));
+  const selection = useRested(useDocument((state) => state.selection));
+  const graph = useRested(useDocument(openGraph));
   /** The way back for the keyboard; what hangs above the inspector, an open list, keeps its own Escape. */
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;

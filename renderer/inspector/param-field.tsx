@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
 import type { Values } from "../../src/document/expression.ts";
 import type { ParamValue } from "../../src/document/schema.ts";
 import type { ParamField as Described } from "../../src/layers/describe.ts";
@@ -20,8 +20,19 @@ type Props = {
   onChange: (value: ParamValue | undefined, merge: string) => void;
 };
 
-/** One parameter of a layer or block, by its kind. */
-export function ParamField(props: Props) {
+/** One parameter of a layer or block, by its kind. Drawn again only if something of it changes; `onChange` is taken to do the same for as long as the field lives. */
+export const ParamField = memo(
+  (props: Props) => <Control {...props} />,
+  (a, b) =>
+    a.field === b.field &&
+    a.mixed === b.mixed &&
+    a.scope === b.scope &&
+    a.fault === b.fault &&
+    a.suggestions === b.suggestions &&
+    (a.value === b.value || JSON.stringify(a.value) === JSON.stringify(b.value)),
+);
+
+function Control(props: Props) {
   const { field, value, mixed, suggestions, fault, scope, onChange } = props;
   const merge = useId();
   if (field.kind === "flag" && typeof value !== "string")

@@ -35,7 +35,7 @@ export function ParamsForm({ chosen }: { chosen: readonly Chosen[] }) {
         const datasets = field.name === "name" && chosen.every(({ info }) => info.layer?.type === "dataset");
         return (
           <ParamField
-            key={`${ids.join(" ")} ${field.name}`}
+            key={`${graph} ${ids.join(" ")} ${field.name}`}
             field={field}
             value={values[0]}
             mixed={mixed}

@@ -6,7 +6,7 @@ import type { Graph, GraphNode, NetloomDocument } from "../../src/document/schem
 export type Defer = (check: () => void, cost: number) => void;
 
 /** A check that costs no more than this is done before the next frame is drawn, so that no figure is ever seen to lag. */
-const unnoticed = 3;
+const unnoticed = 1;
 
 /** In the next frame if the check is quick, else right after that frame is on the screen: never within the event that changed the document. */
 export const beforeOrAfterFrame: Defer = (check, cost) => {
