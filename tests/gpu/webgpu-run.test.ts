@@ -14,7 +14,7 @@ describe.skipIf(refusal !== undefined)("netloom train --backend webgpu", () => {
     bench = await createBench();
     await bench.file("moons.json", {
       ...moons,
-      training: { ...moons.training, batch: 200, checkpointEvery: 5, evaluateEvery: 100, stop: { steps: 30 } },
+      training: { ...moons.training, batch: 200, checkpointEvery: 4, evaluateEvery: 100, stop: { steps: 14 } },
     });
   });
   afterAll(() => bench.dispose());
