@@ -1,4 +1,8 @@
+import * as tf from "@tensorflow/tfjs-core";
 import * as Comlink from "comlink";
+import { trainingBackends } from "../../src/backends/backends.ts";
+import { preflight } from "../../src/backends/preflight.ts";
+import { compile } from "../../src/compiler/compile.ts";
 import { readDocument } from "../../src/document/read.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 import { checkDocument } from "../../src/graph/check.ts";
@@ -6,6 +10,7 @@ import { trainingPlan } from "../../src/graph/training.ts";
 import type { Checked, Problem } from "../../src/graph/types.ts";
 import { registry } from "../../src/layers/registry.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
+import { rehearse } from "../../src/training/rehearse.ts";
 import { createSession, type Session } from "../../src/training/session.ts";
 import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
 import type { RunEvent } from "../../src/training/types.ts";
@@ -78,6 +83,8 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       }
       const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
       const trainer = createTrainer({ document, checked, datasets });
+      const lacking = await missing((label) => rehearse(compile(checked), planned.plan, label));
+      if (lacking) return { ok: false, ...lacking };
       try {
         if (checkpoint) trainer.restore(checkpoint);
       } catch (error) {
@@ -112,6 +119,12 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
     fail: (message) => held?.emit({ kind: "state", state: "failed", failure: { message } }),
   };
 }
+}
+
+/** What the backend in use cannot compute of a run, if there is anything. */
+async function missing(rehearsal: (label: (path: string) => void) => void) {
+  const backend = trainingBackends.find((name) => name === tf.getBackend());
+  return backend && preflight(backend, rehearsal);
 
 /** What an event carries that can be handed over instead of copied. */
 function buffersOf(event: RunEvent): ArrayBufferLike[] {
