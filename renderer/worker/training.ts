@@ -82,9 +82,9 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
         }
       }
       const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
-      const trainer = createTrainer({ document, checked, datasets });
       const lacking = await missing((label) => rehearse(compile(checked), planned.plan, label));
       if (lacking) return { ok: false, ...lacking };
+      const trainer = createTrainer({ document, checked, datasets });
       try {
         if (checkpoint) trainer.restore(checkpoint);
       } catch (error) {
@@ -119,12 +119,12 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
     fail: (message) => held?.emit({ kind: "state", state: "failed", failure: { message } }),
   };
 }
-}
 
 /** What the backend in use cannot compute of a run, if there is anything. */
 async function missing(rehearsal: (label: (path: string) => void) => void) {
   const backend = trainingBackends.find((name) => name === tf.getBackend());
   return backend && preflight(backend, rehearsal);
+}
 
 /** What an event carries that can be handed over instead of copied. */
 function buffersOf(event: RunEvent): ArrayBufferLike[] {
