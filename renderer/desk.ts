@@ -69,9 +69,17 @@ async function start(host: Host): Promise<void> {
     void services.backends.prepare();
   });
   // A lost graphics device is got again with a new worker, and the run goes on from its last checkpoint.
+  let recoveredAt: string | undefined;
   useSession.subscribe((state, before) => {
     if (state.state === before.state || !lostDevice(state)) return;
     engine.restart("The graphics device was lost.");
+    // A device that is lost again before the next checkpoint would be lost for ever.
+    const at = `${state.run?.id} ${state.run?.checkpointStep}`;
+    if (at === recoveredAt) {
+      notify({ tone: "bad", text: "The graphics device was lost again at once. Choose another backend or a smaller batch, then resume." });
+      return;
+    }
+    recoveredAt = at;
     notify({ tone: "info", text: "The graphics device was lost. The run goes on from its last checkpoint on a new one." });
     void session.resume();
   });

@@ -26,10 +26,11 @@ const flags = [
   "--disable-sync",
 ];
 
-export async function openApp(size = { width: 1280, height: 800 }): Promise<App> {
+/** @param more flags of Chromium */
+export async function openApp(size = { width: 1280, height: 800 }, more: readonly string[] = []): Promise<App> {
   const folder = mkdtempSync(join(tmpdir(), "netloom-e2e-"));
   const { server, address } = await startServer(folder);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
   const context = await browser.newContext({ viewport: size, acceptDownloads: true });
   const page = await context.newPage();
   const errors: string[] = [];
