@@ -1,7 +1,8 @@
 import { elementwiseLowerings } from "./elementwise.ts";
 import type { Lowering } from "./emit.ts";
 import { moveLowerings } from "./move.ts";
+import { productLowerings } from "./product.ts";
 import { reduceLowerings } from "./reduce.ts";
 
 /** By tfjs's names of kernels. */
-export const lowerings: Readonly<Record<string, Lowering>> = { ...elementwiseLowerings, ...reduceLowerings, ...moveLowerings };
+export const lowerings: Readonly<Record<string, Lowering>> = { ...elementwiseLowerings, ...reduceLowerings, ...moveLowerings, ...productLowerings };

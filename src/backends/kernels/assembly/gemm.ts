@@ -1,0 +1,178 @@
+import { copyFloats, packPanel, zeroFloats } from "./gemm-pack";
+import { setActivation, setRuns, tile4, tile6 } from "./gemm-tile";
+import { scratch } from "./scratch";
+
+/**
+ * Matrix products C = A·B (+ bias, activation) for a batch of matrices.
+ *
+ * A chunk is a group of matrices, a range of rows, a range of columns and a range of terms. It packs its columns of B into its
+ * thread's scratch memory, at most `TERMS` terms at once, and reads A where it lies, six or four rows at a time.
+ *
+ * Words: a, b, bias (0 for none), out; matrices; rows, columns, terms; bytes from one matrix of a, of b to the next, and matrices
+ * after which each begins again; bytes between rows and between terms of a; bytes between terms and between columns of b;
+ * activation, its slope; matrices in a group; row blocks, column blocks, term blocks, terms in a block.
+ */
+
+// The thread's scratch memory: the tile's rows, the bias (or zeros) of the columns at hand, then panels of B.
+const RUN: usize = 48;
+const BIAS: usize = 64;
+const PANELS: usize = 8192;
+/** Terms of B that are packed at once; with six rows of A they stay in the first cache. */
+const TERMS: i32 = 1024;
+/** Floats of B that are packed at once: 768 KiB. */
+const PACKED: i32 = 192 * 1024;
+
+export function matmul(args: usize, chunk: i32): void {
+  const matrices = load<i32>(args, 16);
+  const rows = load<i32>(args, 20);
+  const columns = load<i32>(args, 24);
+  const group = load<i32>(args, 72);
+  const rowBlocks = load<i32>(args, 76);
+  const columnBlocks = load<i32>(args, 80);
+  const termBlocks = load<i32>(args, 84);
+  const termsEach = load<i32>(args, 88);
+
+  const termBlock = chunk % termBlocks;
+  chunk /= termBlocks;
+  const columnBlock = chunk % columnBlocks;
+  chunk /= columnBlocks;
+  const rowBlock = chunk % rowBlocks;
+  chunk /= rowBlocks;
+
+  // Rows are cut at multiples of six, columns at multiples of eight.
+  const row = cut(rows, 6, rowBlock, rowBlocks);
+  const rowEnd = cut(rows, 6, rowBlock + 1, rowBlocks);
+  const column = cut(columns, 8, columnBlock, columnBlocks);
+  const columnEnd = cut(columns, 8, columnBlock + 1, columnBlocks);
+  const term = termBlock * termsEach;
+  const termEnd = min(term + termsEach, load<i32>(args, 28));
+
+  const size = <usize>rows * <usize>columns * 4;
+  const out = load<usize>(args, 12) + <usize>termBlock * <usize>matrices * size;
+  const last = min((chunk + 1) * group, matrices);
+  for (let i = chunk * group; i < last; i++) {
+    const a = load<usize>(args) + <usize>(i % load<i32>(args, 40)) * load<usize>(args, 32);
+    const b = load<usize>(args, 4) + <usize>(i % load<i32>(args, 44)) * load<usize>(args, 36);
+    multiply(args, a, b, out + <usize>i * size, row, rowEnd, column, columnEnd, term, termEnd);
+  }
+}
+
+/** Where block `index` of `blocks` begins among `size` things that are cut at multiples of `unit`. */
+// @ts-ignore: decorator
+@inline
+function cut(size: i32, unit: i32, index: i32, blocks: i32): i32 {
+  return min((((size + unit - 1) / unit) * index / blocks) * unit, size);
+}
+
+function multiply(
+  args: usize, a: usize, b: usize, out: usize,
+  row: i32, rowEnd: i32, column: i32, columnEnd: i32, term: i32, termEnd: i32,
+): void {
+  const bias = load<usize>(args, 8);
+  const columns = load<usize>(args, 24);
+  const rowStride = load<usize>(args, 48);
+  const termStride = load<usize>(args, 52);
+  const bTermStride = load<usize>(args, 56);
+  const bColumnStride = load<usize>(args, 60);
+  const width = min(1016, max(8, (PACKED / max(1, min(TERMS, termEnd - term))) & ~7));
+  for (let j = column; j < columnEnd; j += width) {
+    const some = min(width, columnEnd - j);
+    setInit(bias ? bias + (<usize>j << 2) : 0, some);
+    let k = term;
+    do {
+      const terms = min(TERMS, termEnd - k);
+      const from = b + <usize>k * bTermStride;
+      let to = scratch + PANELS;
+      for (let n = 0; n < some; n += 8) {
+        to = packPanel(to, from + <usize>(j + n) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some - n));
+      }
+      store<i32>(scratch, 0, RUN);
+      store<i32>(scratch, terms, RUN + 4);
+      setRuns(scratch + RUN, 1, termStride);
+      if (k + terms == termEnd) setActivation(load<i32>(args, 64), load<f32>(args, 68));
+      else setActivation(0, 0);
+      const aBlock = a + <usize>k * termStride;
+      const first = k == term;
+      let i = row;
+      while (i < rowEnd) {
+        const height = tileHeight(rowEnd - i);
+        const lastRow = rowEnd - 1;
+        for (let r = 0; r < height; r++) {
+          const at = <usize>min(i + r, lastRow);
+          setRow(r, aBlock + at * rowStride, out + ((at * columns + <usize>j) << 2));
+        }
+        panels(height, scratch + PANELS, terms, some, first);
+        i += height;
+      }
+      k += terms;
+    } while (k < termEnd);
+  }
+}
+
+/** The panels' first values: the bias of `columns` columns, or zeros. */
+export function setInit(bias: usize, columns: i32): void {
+  const padded = (columns + 7) & ~7;
+  if (bias) {
+    copyFloats(scratch + BIAS, bias, columns);
+    zeroFloats(scratch + BIAS + (<usize>columns << 2), padded - columns);
+  } else zeroFloats(scratch + BIAS, padded);
+}
+
+/** Six rows a tile; four where that leaves none over: every even number from four on is a sum of sixes and fours. */
+// @ts-ignore: decorator
+@inline
+export function tileHeight(left: i32): i32 {
+  if (left <= 4) return 4;
+  return left % 6 == 0 || left == 5 || left > 8 ? 6 : 4;
+}
+
+/** Row `r` of the next tile: its address in A and in C. */
+// @ts-ignore: decorator
+@inline
+export function setRow(r: i32, a: usize, c: usize): void {
+  store<usize>(scratch + (<usize>r << 2), a);
+  store<usize>(scratch + (<usize>r << 2), c, 24);
+}
+
+/** A tile's rows times all panels. @param fresh false to add to what C holds */
+// @ts-ignore: decorator
+@inline
+export function panels(height: i32, b: usize, terms: i32, columns: i32, fresh: bool): void {
+  const size = <usize>terms << 5;
+  if (height == 6) {
+    for (let n = 0; n < columns; n += 8, b += size) tile6(b, <usize>n << 2, columns - n, fresh ? scratch + BIAS + (<usize>n << 2) : 0);
+  } else {
+    for (let n = 0; n < columns; n += 8, b += size) tile4(b, <usize>n << 2, columns - n, fresh ? scratch + BIAS + (<usize>n << 2) : 0);
+  }
+}
+
+/** Adds partial sums that lie one after the other: parts, out, floats, number of parts, chunks. */
+export function sumParts(args: usize, chunk: i32): void {
+  const size = load<i32>(args, 8);
+  const parts = load<i32>(args, 12);
+  const chunks = load<i32>(args, 16);
+  const begin = cut(size, 4, chunk, chunks);
+  const end = cut(size, 4, chunk + 1, chunks);
+  const stride = <usize>size << 2;
+  let from = load<usize>(args) + (<usize>begin << 2);
+  let to = load<usize>(args, 4) + (<usize>begin << 2);
+  let n = end - begin;
+  for (; n >= 4; n -= 4, from += 16, to += 16) {
+    let sum = v128.load(from);
+    let at = from;
+    for (let p = 1; p < parts; p++) {
+      at += stride;
+      sum = f32x4.add(sum, v128.load(at));
+    }
+    v128.store(to, sum);
+  }
+  for (; n > 0; n--, from += 4, to += 4) {
+    let sum = load<f32>(from);
+    let at = from;
+    for (let p = 1; p < parts; p++) {
+      at += stride;
+      sum += load<f32>(at);
+    }
+    store<f32>(to, sum);
+  }
+}
