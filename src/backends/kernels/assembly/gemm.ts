@@ -1,5 +1,5 @@
-import { copyFloats, packPanel, zeroFloats } from "./gemm-pack";
-import { setActivation, setRuns, tile4, tile6 } from "./gemm-tile";
+import { packPanel } from "./gemm-pack";
+import { MOST_COLUMNS, PANELS, panels, setActivation, setInit, setRow, setRun, tileHeight } from "./gemm-panels";
 import { scratch } from "./scratch";
 
 /**
@@ -13,10 +13,6 @@ import { scratch } from "./scratch";
  * activation, its slope; matrices in a group; row blocks, column blocks, term blocks, terms in a block.
  */
 
-// The thread's scratch memory: the tile's rows, the bias (or zeros) of the columns at hand, then panels of B.
-const RUN: usize = 48;
-const BIAS: usize = 64;
-const PANELS: usize = 8192;
 /** Terms of B that are packed at once; with six rows of A they stay in the first cache. */
 const TERMS: i32 = 1024;
 /** Floats of B that are packed at once: 768 KiB. */
@@ -74,7 +70,8 @@ function multiply(
   const termStride = load<usize>(args, 52);
   const bTermStride = load<usize>(args, 56);
   const bColumnStride = load<usize>(args, 60);
-  const width = min(1016, max(8, (PACKED / max(1, min(TERMS, termEnd - term))) & ~7));
+  const width = min(MOST_COLUMNS, (PACKED / max(1, min(TERMS, termEnd - term))) & ~7);
+  setActivation(load<i32>(args, 64), load<f32>(args, 68));
   for (let j = column; j < columnEnd; j += width) {
     const some = min(width, columnEnd - j);
     setInit(bias ? bias + (<usize>j << 2) : 0, some);
@@ -86,63 +83,31 @@ function multiply(
       for (let n = 0; n < some; n += 8) {
         to = packPanel(to, from + <usize>(j + n) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some - n));
       }
-      store<i32>(scratch, 0, RUN);
-      store<i32>(scratch, terms, RUN + 4);
-      setRuns(scratch + RUN, 1, termStride);
-      if (k + terms == termEnd) setActivation(load<i32>(args, 64), load<f32>(args, 68));
-      else setActivation(0, 0);
-      const aBlock = a + <usize>k * termStride;
-      const first = k == term;
-      let i = row;
-      while (i < rowEnd) {
-        const height = tileHeight(rowEnd - i);
-        const lastRow = rowEnd - 1;
-        for (let r = 0; r < height; r++) {
-          const at = <usize>min(i + r, lastRow);
-          setRow(r, aBlock + at * rowStride, out + ((at * columns + <usize>j) << 2));
-        }
-        panels(height, scratch + PANELS, terms, some, first);
-        i += height;
-      }
+      setRun(terms, termStride);
+      multiplyRows(
+        a + <usize>k * termStride, rowStride, out + (<usize>j << 2), columns << 2,
+        row, rowEnd, <usize>terms << 5, some, k == term, k + terms == termEnd,
+      );
       k += terms;
     } while (k < termEnd);
   }
 }
 
-/** The panels' first values: the bias of `columns` columns, or zeros. */
-export function setInit(bias: usize, columns: i32): void {
-  const padded = (columns + 7) & ~7;
-  if (bias) {
-    copyFloats(scratch + BIAS, bias, columns);
-    zeroFloats(scratch + BIAS + (<usize>columns << 2), padded - columns);
-  } else zeroFloats(scratch + BIAS, padded);
-}
-
-/** Six rows a tile; four where that leaves none over: every even number from four on is a sum of sixes and fours. */
-// @ts-ignore: decorator
-@inline
-export function tileHeight(left: i32): i32 {
-  if (left <= 4) return 4;
-  return left % 6 == 0 || left == 5 || left > 8 ? 6 : 4;
-}
-
-/** Row `r` of the next tile: its address in A and in C. */
-// @ts-ignore: decorator
-@inline
-export function setRow(r: i32, a: usize, c: usize): void {
-  store<usize>(scratch + (<usize>r << 2), a);
-  store<usize>(scratch + (<usize>r << 2), c, 24);
-}
-
-/** A tile's rows times all panels. @param fresh false to add to what C holds */
-// @ts-ignore: decorator
-@inline
-export function panels(height: i32, b: usize, terms: i32, columns: i32, fresh: bool): void {
-  const size = <usize>terms << 5;
-  if (height == 6) {
-    for (let n = 0; n < columns; n += 8, b += size) tile6(b, <usize>n << 2, columns - n, fresh ? scratch + BIAS + (<usize>n << 2) : 0);
-  } else {
-    for (let n = 0; n < columns; n += 8, b += size) tile4(b, <usize>n << 2, columns - n, fresh ? scratch + BIAS + (<usize>n << 2) : 0);
+/** Rows `row` to `rowEnd` times the panels. */
+function multiplyRows(
+  a: usize, aStride: usize, c: usize, cStride: usize,
+  row: i32, rowEnd: i32, size: usize, columns: i32, fresh: bool, done: bool,
+): void {
+  let i = row;
+  while (i < rowEnd) {
+    const height = tileHeight(rowEnd - i);
+    const rows = min(height, rowEnd - i);
+    for (let r = 0; r < height; r++) {
+      const at = <usize>(i + min(r, rows - 1));
+      setRow(r, a + at * aStride, c + at * cStride);
+    }
+    panels(height, rows, scratch + PANELS, size, columns, fresh, done);
+    i += rows;
   }
 }
 
