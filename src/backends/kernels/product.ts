@@ -91,6 +91,3 @@ export function sumParts(parts: { readonly bytes: number }, out: Operand, count:
 }
 
 export const matMulLowerings: Readonly<Record<string, Lowering>> = { BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul };
-
-/** Matrix products and convolutions. */
-export const productLowerings: Readonly<Record<string, Lowering>> = { ...matMulLowerings };

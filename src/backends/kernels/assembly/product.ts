@@ -1,5 +1,7 @@
+import { conv } from "./conv";
+import { convFilter } from "./conv-filter";
 import { matmul, sumParts } from "./gemm";
-import { MATMUL, SUM_PARTS } from "./product-opcodes";
+import { CONV, CONV_FILTER, MATMUL, SUM_PARTS } from "./product-opcodes";
 
 /** Matrix products and convolutions. */
 export function product(opcode: i32, args: usize, chunk: i32): void {
@@ -9,6 +11,12 @@ export function product(opcode: i32, args: usize, chunk: i32): void {
       break;
     case SUM_PARTS:
       sumParts(args, chunk);
+      break;
+    case CONV:
+      conv(args, chunk);
+      break;
+    case CONV_FILTER:
+      convFilter(args, chunk);
       break;
     default:
       unreachable();
