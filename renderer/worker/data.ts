@@ -1,34 +1,31 @@
-import { createInferEnv, datasetSources } from "../../src/data/catalogue.ts";
+import { datasetSources } from "../../src/data/catalogue.ts";
 import { imagesFromFiles } from "../../src/data/images.ts";
 import { loadDataset } from "../../src/data/load.ts";
 import { classCounts, sampleDataset } from "../../src/data/samples.ts";
 import type { DataReader, DatasetRequest } from "../../src/data/types.ts";
-import { describeUserData } from "../../src/data/user.ts";
-import type { InferEnv } from "../../src/layers/contract.ts";
+import { createUserFiles } from "../../src/data/user-files.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
 import type { DatasetEntry, EngineApi, FileDescription, UnreadableFile } from "../engine/api.ts";
 
-/** The worker's share of data: what sets there are, samples of them, a person's files read and described. */
-export interface WorkerData extends Pick<EngineApi, "datasets" | "samples" | "describeFile" | "packImages"> {
-  /** Loads a set for training; the last few stay in memory. */
+/** What the data worker does: says what sets there are, draws samples of them, loads them, reads and describes a person's files. */
+export interface DataApi extends Pick<EngineApi, "datasets" | "samples" | "describeFile" | "packImages"> {
+  /** Loads a set for training; the last few stay in memory. Collections lie in shared memory, where there is some. */
   load(request: DatasetRequest): Promise<Dataset>;
-  /** What the checker asks, as last listed. */
-  readonly env: InferEnv;
 }
 
 const sampleSeed = 1;
 /** Sets kept in memory between the data panel and training. */
 const kept = 3;
 
-export function createWorkerData(reader: DataReader): WorkerData {
-  let user: readonly DatasetEntry[] = [];
+export function createWorkerData(reader: DataReader): DataApi {
+  const files = createUserFiles(reader);
   const loaded = new Map<string, Promise<Dataset>>();
 
   const load = (request: DatasetRequest): Promise<Dataset> => {
     const key = JSON.stringify([request.name, request.target ?? "", request.validation, request.seed]);
     const known = loaded.get(key);
     if (known !== undefined) return known;
-    const loading = loadDataset(request, reader);
+    const loading = loadDataset(request, reader, files);
     loaded.set(key, loading);
     loading.catch(() => loaded.delete(key));
     for (const old of [...loaded.keys()].slice(0, -kept)) loaded.delete(old);
@@ -36,8 +33,8 @@ export function createWorkerData(reader: DataReader): WorkerData {
   };
 
   const describe = async (name: string): Promise<DatasetEntry | UnreadableFile> => {
-    const read = await reader.user(name).then(
-      (bytes) => describeUserData(name, bytes, reader.decodeImage ? { decodeImage: reader.decodeImage } : {}),
+    const read = await files.open(name).then(
+      (opened) => (opened.ok ? opened.content.describe(name) : opened),
       (error: unknown) => ({ ok: false as const, problems: [{ message: error instanceof Error ? error.message : String(error) }] }),
     );
     if (!read.ok) return { name, problems: read.problems };
@@ -46,17 +43,11 @@ export function createWorkerData(reader: DataReader): WorkerData {
 
   return {
     load,
-    env: createInferEnv(
-      (name, target) => {
-        const entry = user.find((one) => one.info.name === name);
-        return entry && (target && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
-      },
-      () => user.map((entry) => entry.info.name),
-    ),
     async datasets(userFiles) {
-      const described = await Promise.all(userFiles.map(describe));
-      user = described.filter((entry): entry is DatasetEntry => "info" in entry);
+      files.renew();
       loaded.clear();
+      const described = await Promise.all(userFiles.map(describe));
+      const user = described.filter((entry): entry is DatasetEntry => "info" in entry);
       const own = [...datasetSources.values()].map((source): DatasetEntry => ({ info: source.info, user: false, byTarget: {} }));
       return { entries: [...own, ...user], unreadable: described.filter((entry): entry is UnreadableFile => "problems" in entry) };
     },
@@ -78,14 +69,12 @@ export function createWorkerData(reader: DataReader): WorkerData {
       };
     },
     async describeFile(name, bytes, target): Promise<FileDescription> {
-      const described = await describeUserData(name, bytes, {
-        ...(target && { target }),
-        ...(reader.decodeImage && { decodeImage: reader.decodeImage }),
-      });
+      const read = await files.read(bytes);
+      const described = read.ok ? read.content.describe(name, target) : read;
       if (!described.ok) return described;
       const { info, infos, preview } = described;
       return { ok: true, info, targets: [...infos.keys()], preview, ...(described.target !== undefined && { target: described.target }) };
     },
-    packImages: async (files) => imagesFromFiles(files),
+    packImages: async (dropped) => imagesFromFiles(dropped),
   };
 }

@@ -1,6 +1,6 @@
 import type { EngineApi } from "../engine/api.ts";
 import { createWorkerBackends } from "./backends.ts";
-import type { WorkerData } from "./data.ts";
+import type { WorkerData } from "./data-client.ts";
 import { createWorkerExports } from "./exports.ts";
 import { createWorkerTraining, type WorkerTraining } from "./training.ts";
 

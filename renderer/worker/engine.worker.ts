@@ -1,35 +1,36 @@
 import * as Comlink from "comlink";
 import type { EngineApi } from "../engine/api.ts";
-import { createReader } from "./reader.ts";
+import { createDataClient, type WorkerData } from "./data-client.ts";
 
 /**
- * The engine's worker. Data sets are answered for at once; tfjs and all that needs it are loaded when they are first
- * asked for, so that the checker knows the data before the backends are measured.
+ * The engine's worker. Questions about data go on to a worker of their own at once; tfjs and all that needs it are loaded when
+ * they are first asked for, so that the checker knows the data before the backends are measured.
  */
-type Light = ReturnType<typeof import("./data.ts").createWorkerData>;
 type Heavy = ReturnType<typeof import("./engine.ts").createWorkerEngine>;
 
-let light: Promise<Light> | undefined;
+let sets: WorkerData | undefined;
 let heavy: Promise<Heavy> | undefined;
 let base = self.location.href;
 
-const data = (): Promise<Light> => light ?? Promise.reject(new Error("The engine has not been initialised."));
+const data = (): WorkerData => {
+  if (sets === undefined) throw new Error("The engine has not been initialised.");
+  return sets;
+};
 const engine = (): Promise<Heavy> => {
-  heavy ??= Promise.all([data(), import("./engine.ts")]).then(([sets, { createWorkerEngine }]) => createWorkerEngine(sets, base));
+  heavy ??= import("./engine.ts").then(({ createWorkerEngine }) => createWorkerEngine(data(), base));
   return heavy;
 };
 
 const api: EngineApi = {
   async initialise(surroundings, readUser) {
     base = surroundings.base;
-    const { createWorkerData } = await import("./data.ts");
-    light = Promise.resolve(createWorkerData(createReader(base, readUser)));
+    sets = createDataClient(base, readUser);
   },
   ping: async () => undefined,
-  datasets: async (files) => (await data()).datasets(files),
-  samples: async (...args) => (await data()).samples(...args),
-  describeFile: async (...args) => (await data()).describeFile(...args),
-  packImages: async (files) => (await data()).packImages(files),
+  datasets: async (files) => data().datasets(files),
+  samples: async (...args) => data().samples(...args),
+  describeFile: async (...args) => data().describeFile(...args),
+  packImages: async (files) => data().packImages(files),
   prepareBackend: async (...args) => (await engine()).prepareBackend(...args),
   startRun: async (...args) => (await engine()).startRun(...args),
   pause: async () => (await engine()).pause(),

@@ -13,7 +13,7 @@ import { concreteShape, elementsPerExample } from "../../src/tensor/types.ts";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
 import type { EngineApi, ExportOutcome } from "../engine/api.ts";
 import type { WorkerBackends } from "./backends.ts";
-import type { WorkerData } from "./data.ts";
+import type { WorkerData } from "./data-client.ts";
 import { prepareDocument } from "./training.ts";
 
 /** Examples on which an export is compared with the original. */

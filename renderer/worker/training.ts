@@ -16,7 +16,8 @@ import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
 import type { RunEvent } from "../../src/training/types.ts";
 import type { EngineApi, RunStart } from "../engine/api.ts";
 import type { WorkerBackends } from "./backends.ts";
-import type { WorkerData } from "./data.ts";
+import { startBatchThread } from "./batch-thread.ts";
+import type { WorkerData } from "./data-client.ts";
 
 /** The worker's share of training: one run at a time, which it holds until it is released or another starts. */
 export interface WorkerTraining extends Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release"> {
@@ -84,7 +85,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
       const lacking = await missing((label) => rehearse(compile(checked), planned.plan, label));
       if (lacking) return { ok: false, ...lacking };
-      const trainer = createTrainer({ document, checked, datasets });
+      const trainer = createTrainer({ document, checked, datasets, ...(startBatchThread && { startBatchThread }) });
       try {
         if (checkpoint) trainer.restore(checkpoint);
       } catch (error) {
