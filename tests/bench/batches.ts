@@ -65,27 +65,28 @@ export async function benchHeavyBatches(): Promise<object[]> {
   await prepareBackend("wasm", { wasmPaths: wasmFolder() });
   const rows: object[] = [];
   for (const [network, layers] of Object.entries(networks)) {
-    const [without, with_] = [trainerOf(layers, false), trainerOf(layers, true)];
-    const times: { without: number[]; with: number[] } = { without: [], with: [] };
-    for (let round = 0; round < 7; round++) {
-      times.without.push(await step(without));
-      times.with.push(await step(with_));
-    }
-    without.dispose();
-    with_.dispose();
-    const [before, after] = [median(times.without), median(times.with)];
-    rows.push({ network, "on the spot (ms)": round(before), "with a thread (ms)": round(after), ratio: round(before / after) });
+    const [spot, ahead] = [trainerOf(layers, false), trainerOf(layers, true)];
+    const pairs: { before: number; after: number }[] = [];
+    for (let i = 0; i < 15; i++) pairs.push({ before: await step(spot), after: await step(ahead) });
+    spot.dispose();
+    ahead.dispose();
+    rows.push({
+      network,
+      "on the spot (ms)": round(median(pairs.map(({ before }) => before))),
+      "with a thread (ms)": round(median(pairs.map(({ after }) => after))),
+      ratio: round(median(pairs.map(({ before, after }) => before / after))),
+    });
   }
   return rows;
 }
 
-/** Milliseconds a step over at least 600 ms, in bursts as a run takes them. */
+/** Milliseconds a step over at least 300 ms, in bursts as a run takes them. */
 async function step(trainer: Trainer): Promise<number> {
   for (let i = 0; i < 3; i++) trainer.trainStep();
   await trainer.readLosses();
   let steps = 0;
   const begun = performance.now();
-  while (performance.now() - begun < 600) {
+  while (performance.now() - begun < 300) {
     const burst = performance.now();
     while (performance.now() - burst < 40) {
       trainer.trainStep();

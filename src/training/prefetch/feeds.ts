@@ -11,7 +11,7 @@ import type { BatchPiece, BatchTask, StartBatchThread } from "./task.ts";
  * Bytes of a batch from which a thread pays. Taking a batch from the ring costs 5 to 20 microseconds, most of it waking the
  * thread; gathering 128 KiB on the spot costs 30 to 60 (`npm run bench`, table "batches"). Below, it is not worth a thread.
  */
-export const leastBytes = 128 * 1024;
+const leastBytes = 128 * 1024;
 /** Bounds of the ring: batches that are fetched ahead, and bytes of all. */
 const most = { slots: 4, bytes: 128 * 1024 * 1024 } as const;
 
@@ -24,6 +24,8 @@ export interface PrefetchOptions {
   /** Steps in the whole run. */
   readonly steps: number;
   readonly start: StartBatchThread;
+  /** Bytes of a batch from which a thread is started; `leastBytes` if absent. */
+  readonly least?: number;
 }
 
 /** Feeds whose training batches another thread prepares while this one trains; dispose of them. */
@@ -35,11 +37,11 @@ export interface PrefetchedFeeds extends DataFeeds {
  * Has training batches prepared ahead on another thread; the same numbers, to the last bit. Undefined where that does not pay:
  * batches below `leastBytes`, so large that two do not fit the ring, or of data that are not in shared memory.
  */
-export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start }: PrefetchOptions): PrefetchedFeeds | undefined {
+export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start, least = leastBytes }: PrefetchOptions): PrefetchedFeeds | undefined {
   const plans = phases.map((phase) => planPieces(phase.feeds, datasets, drawing));
   const slotBytes = Math.max(0, ...plans.map(({ bytes }) => bytes));
   const slots = Math.min(most.slots, Math.floor(most.bytes / slotBytes));
-  if (slotBytes < leastBytes || slots < 2) return undefined;
+  if (slotBytes < least || slots < 2) return undefined;
   const ring = createRing(slots, slotBytes);
   const task: BatchTask = {
     ring,
