@@ -31,7 +31,12 @@ const programs: Record<string, string> = {
   "electron-main": "electron/main.ts",
 };
 /** What `npm run bench` and `npm run verify` run, built with `--mode tools`. */
-const tools: Record<string, string> = { bench: "tests/bench/main.ts", "bench-stock": "tests/bench/stock.ts", verify: "tests/verify/main.ts" };
+const tools: Record<string, string> = {
+  bench: "tests/bench/main.ts",
+  "bench-stock": "tests/bench/stock.ts",
+  "batch-worker": "src/cli/batch-worker.ts",
+  verify: "tests/verify/main.ts",
+};
 
 export default defineConfig(({ mode }) => ({
   // With zod inside, the packaged app needs no node_modules.

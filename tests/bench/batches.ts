@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import { batchThreads } from "../../src/cli/batch-thread.ts";
 import type { Feed } from "../../src/compiler/plan.ts";
 import { share } from "../../src/data/shared.ts";
@@ -60,9 +58,8 @@ async function wait(feeds: DataFeeds, wanted: readonly Feed[]): Promise<number> 
   return Number(median(times).toPrecision(2));
 }
 
-/** Training steps on batches of 256 pictures of 64 × 64 × 3, with and without a thread in turns. */
+/** Training steps of the backend in use on batches of 256 pictures of 64 × 64 × 3, with and without a thread in turns. */
 export async function benchHeavyBatches(): Promise<object[]> {
-  await prepareBackend("wasm", { wasmPaths: wasmFolder() });
   const rows: object[] = [];
   for (const [network, layers] of Object.entries(networks)) {
     const [spot, ahead] = [trainerOf(layers, false), trainerOf(layers, true)];

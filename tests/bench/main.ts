@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- part …] [workload …] [--threads=n]`: what things cost, each against its rival in the same run; medians over
  * rounds. Parts are steps (with the rivals PyTorch, by hand and stock tfjs; or one of pytorch, by-hand, stock alone), templates,
- * growth, checks and memory; all by default. docs/performance.md tells how to read the tables.
+ * growth, checks, batches, heavy-batches and memory; all by default. docs/performance.md tells how to read the tables.
  */
 import { cpus } from "node:os";
 import { prepareBackend } from "../../src/backends/backends.ts";
 import { wasmFolder } from "../../src/backends/node.ts";
+import { benchBatches, benchHeavyBatches } from "./batches.ts";
 import { benchChecks } from "./checks.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchLeaks, benchStepMemory } from "./memory.ts";
@@ -28,11 +29,13 @@ const parts = {
   stock: steps("stock"),
   templates: { title: "Steps of the templates", run: benchTemplates },
   growth: { title: "How a step's time grows", run: benchGrowth },
+  batches: { title: "Waiting for a batch", run: benchBatches },
+  "heavy-batches": { title: "Steps with large batches", run: benchHeavyBatches },
   memory: { title: "Memory of a run", run: () => benchStepMemory(names) },
   leaks: { title: "Memory over 10,000 steps", run: benchLeaks },
 } as const satisfies Readonly<Record<string, { title: string; run: () => Promise<object[]> }>>;
 type Part = keyof typeof parts;
-const everything: readonly Part[] = ["checks", "steps", "templates", "growth", "memory", "leaks"];
+const everything: readonly Part[] = ["checks", "steps", "templates", "growth", "batches", "heavy-batches", "memory", "leaks"];
 
 const isPart = (arg: string): arg is Part => arg in parts;
 const unknown = args.filter((arg) => !isPart(arg) && !arg.startsWith("--threads=") && !workloadNames.some((name) => name === arg));

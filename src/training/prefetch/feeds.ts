@@ -8,8 +8,8 @@ import { createRing, readRing } from "./ring.ts";
 import type { BatchPiece, BatchTask, StartBatchThread } from "./task.ts";
 
 /**
- * Bytes of a batch from which a thread pays. Taking a batch from the ring costs 5 to 20 microseconds, most of it waking the
- * thread; gathering 128 KiB on the spot costs 30 to 60 (`npm run bench`, table "batches"). Below, it is not worth a thread.
+ * Bytes of a batch from which a thread pays. Taking a batch from the ring costs 10 to 30 microseconds whatever its size, most of
+ * it waking the thread; gathering costs as much for 16 to 64 KiB, and 80 to 120 for 128 KiB (`npm run bench -- batches`).
  */
 const leastBytes = 128 * 1024;
 /** Bounds of the ring: batches that are fetched ahead, and bytes of all. */
