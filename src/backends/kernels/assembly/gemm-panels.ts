@@ -28,6 +28,13 @@ export function setActivation(code: i32, negative: f32): void {
   slope = negative;
 }
 
+/** Whether complete sums are changed. */
+// @ts-ignore: decorator
+@inline
+export function isActive(): bool {
+  return activation != 0;
+}
+
 /** One run of `terms` terms that are `step` bytes apart. */
 export function setRun(terms: i32, step: usize): void {
   store<i32>(scratch, 0, RUN);
@@ -80,7 +87,7 @@ export function panels(height: i32, rows: i32, b: usize, size: usize, columns: i
     for (; n + 8 <= columns; n += 8, b += size, init += step) tile4(b, c, <usize>n << 2, init);
   }
   if (n < columns) edge(height, rows, b, <usize>n << 2, columns - n, init);
-  if (done && activation) {
+  if (done && isActive()) {
     for (let r = 0; r < rows; r++) activate(load<usize>(scratch + (<usize>r << 2), ROWS), columns);
   }
 }
@@ -114,7 +121,7 @@ function copyFew(to: usize, from: usize, floats: i32): void {
 }
 
 /** Rectifies `floats` floats in place. */
-function activate(at: usize, floats: i32): void {
+export function activate(at: usize, floats: i32): void {
   const least = f32x4.splat(activation == LEAKY_RELU ? -Infinity : 0);
   const most = f32x4.splat(activation == RELU6 ? 6 : Infinity);
   const leak = activation == LEAKY_RELU ? slope : <f32>1;

@@ -6,6 +6,10 @@ export const SUM_PARTS = 201;
 export const CONV = 210;
 /** The gradient of a convolution with respect to its kernels: see `conv-filter.ts`. */
 export const CONV_FILTER = 211;
+/** A depthwise convolution and its gradients: see `conv-depthwise.ts`. */
+export const DEPTHWISE = 220;
+export const DEPTHWISE_INPUT = 221;
+export const DEPTHWISE_FILTER = 222;
 
 /** Activations of the fused kernels; 0 is none. */
 export const RELU = 1;
