@@ -32,16 +32,21 @@ export function chunksFor(madds: number, bytes: number): number {
  * Cuts a product by its shape alone. Rows are cut as long as packing B again for each block costs little beside the products;
  * then columns; long sums of small results are cut into partial sums.
  * @param partialSums whether the sums may be cut
+ * @param least rows and columns of a block
  */
-export function planProduct({ matrices, rows, columns, terms }: ProductSize, partialSums: boolean): ProductPlan {
+export function planProduct(
+  { matrices, rows, columns, terms }: ProductSize,
+  partialSums: boolean,
+  [leastRows, leastColumns]: readonly [number, number],
+): ProductPlan {
   const chunks = chunksFor(matrices * rows * columns * terms, 4 * matrices * (rows * columns + terms * (rows + columns)));
   const whole = { group: 1, rowBlocks: 1, columnBlocks: 1, termBlocks: 1, termsEach: terms };
   if (matrices >= chunks) return { ...whole, group: Math.ceil(matrices / chunks) };
   const each = Math.ceil(chunks / matrices);
-  const long = partialSums && terms >= 2048 && rows * columns <= 2 ** 16;
+  const long = partialSums && terms >= 1024 && rows * columns <= Math.min(2 ** 16, 16 * terms);
   const termsEach = long ? Math.ceil(terms / Math.min(each, Math.floor(terms / 512))) : terms;
   const termBlocks = long ? Math.ceil(terms / termsEach) : 1;
-  const rowBlocks = Math.min(Math.ceil(each / termBlocks), Math.max(1, Math.floor(rows / 96)));
-  const columnBlocks = Math.min(Math.ceil(each / termBlocks / rowBlocks), Math.max(1, Math.floor(columns / 16)));
+  const rowBlocks = Math.min(Math.ceil(each / termBlocks), Math.max(1, Math.floor(rows / leastRows)));
+  const columnBlocks = Math.min(Math.ceil(each / termBlocks / rowBlocks), Math.max(1, Math.floor(columns / leastColumns)));
   return { group: 1, rowBlocks, columnBlocks, termBlocks, termsEach };
 }

@@ -68,7 +68,7 @@ export function matMul(a: Operand, b: Operand, { transposeA, transposeB }: Batch
 export function multiply(size: ProductSize, a: Matrices, b: Matrices, { bias, activation }: Epilogue, out: Operand, emit: Emit): void {
   const { matrices, rows, columns, terms } = size;
   if (matrices * rows * columns === 0) return;
-  const plan = planProduct(size, bias === undefined && activation.code === 0);
+  const plan = planProduct(size, bias === undefined && activation.code === 0, a.outer === 1 ? [64, 48] : [96, 16]);
   const parts = plan.termBlocks > 1 ? emit.scratch(plan.termBlocks * bytesOf(out.shape, "float32")) : undefined;
   emit.command(
     MATMUL,

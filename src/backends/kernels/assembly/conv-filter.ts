@@ -1,5 +1,5 @@
 import { copyImage } from "./conv-image";
-import { packPanel } from "./gemm-pack";
+import { clearShared, packPanel, panelColumn } from "./gemm-pack";
 import { PANELS, panels, setActivation, setInit, setRow, tileHeight } from "./gemm-panels";
 import { setRuns } from "./gemm-tile";
 import { scratch } from "./scratch";
@@ -62,7 +62,8 @@ function filterUnit(args: usize, unit: i32, out: usize, m: i32, mEnd: i32, colum
   // The gradient's pixels in a unit lie one after the other.
   const dy = load<usize>(args, 4) + ((<usize>((image * outHeight + row) * outWidth) * outChannels + <usize>column) << 2);
   let to = scratch + PANELS;
-  for (let n = 0; n < columns; n += 8) to = packPanel(to, dy + (<usize>n << 2), pixels, outChannels << 2, 4, min(8, columns - n));
+  for (let n = 0; n < columns; n += 8) to = packPanel(to, dy + (<usize>panelColumn(n, columns) << 2), pixels, outChannels << 2, 4, min(8, columns));
+  if (!fresh) clearShared(to - (<usize>pixels << 5), pixels, columns);
 
   const runs = to;
   to += <usize>(images * rows) << 3;

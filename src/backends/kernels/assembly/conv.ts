@@ -1,5 +1,5 @@
 import { copyImage } from "./conv-image";
-import { packPanel } from "./gemm-pack";
+import { packPanel, panelColumn } from "./gemm-pack";
 import { PANELS, panels, setActivation, setInit, setRow, tileHeight } from "./gemm-panels";
 import { setRuns } from "./gemm-tile";
 import { scratch } from "./scratch";
@@ -52,9 +52,9 @@ function packKernels(args: usize, column: i32, columns: i32): usize {
     const taps = phase + PHASE_HEAD + (load<usize>(phase, 16) << 3);
     const tapCount = load<usize>(phase, 20);
     for (let n = 0; n < columns; n += 8) {
-      const from = kernels + <usize>(column + n) * columnStride;
+      const from = kernels + <usize>(column + panelColumn(n, columns)) * columnStride;
       for (let t: usize = 0; t < tapCount; t++) {
-        to = packPanel(to, from + load<usize>(taps + (t << 2)), channels, termStride, columnStride, min(8, columns - n));
+        to = packPanel(to, from + load<usize>(taps + (t << 2)), channels, termStride, columnStride, min(8, columns));
       }
     }
     phase = taps + (tapCount << 2);

@@ -19,6 +19,23 @@ export function packPanel(to: usize, from: usize, terms: i32, termStride: usize,
   return to;
 }
 
+/**
+ * The column where the panel at column `n` begins. The last of several panels ends with the last column: the columns that it shares
+ * with the one before are the same sums twice, so that no tile has an edge.
+ */
+// @ts-ignore: decorator
+@inline
+export function panelColumn(n: i32, columns: i32): i32 {
+  return columns >= 8 ? min(n, columns - 8) : n;
+}
+
+/** Where sums are added to what C holds, a column that two panels share must count once: zeros in the last panel. */
+export function clearShared(panel: usize, terms: i32, columns: i32): void {
+  const shared = columns > 8 ? -columns & 7 : 0;
+  if (shared == 0) return;
+  for (let k = 0; k < terms; k++, panel += 32) zeroFloats(panel, shared);
+}
+
 /** Rows of eight floats. */
 function packRows(to: usize, from: usize, terms: i32, stride: usize): usize {
   let k = terms;

@@ -1,4 +1,4 @@
-import { copyFloats, zeroFloats } from "./gemm-pack";
+import { copyFloats, panelColumn, zeroFloats } from "./gemm-pack";
 import { setRuns, tile4, tile6 } from "./gemm-tile";
 import { LEAKY_RELU, RELU6 } from "./product-opcodes";
 import { scratch } from "./scratch";
@@ -77,30 +77,34 @@ export function setRow(r: i32, a: usize, c: usize): void {
  * @param done true if the sums are complete
  */
 export function panels(height: i32, rows: i32, b: usize, size: usize, columns: i32, fresh: bool, done: bool): void {
-  let init = fresh ? scratch + INIT : 0;
-  const step = fresh ? 32 : 0;
+  const init = fresh ? scratch + INIT : 0;
   const c = scratch + ROWS;
-  let n = 0;
-  if (height == 6) {
-    for (; n + 8 <= columns; n += 8, b += size, init += step) tile6(b, c, <usize>n << 2, init);
+  if (columns < 8) edge(height, rows, b, columns, init);
+  else if (height == 6) {
+    for (let n = 0; n < columns; n += 8, b += size) {
+      const at = <usize>panelColumn(n, columns) << 2;
+      tile6(b, c, at, fresh ? init + at : 0);
+    }
   } else {
-    for (; n + 8 <= columns; n += 8, b += size, init += step) tile4(b, c, <usize>n << 2, init);
+    for (let n = 0; n < columns; n += 8, b += size) {
+      const at = <usize>panelColumn(n, columns) << 2;
+      tile4(b, c, at, fresh ? init + at : 0);
+    }
   }
-  if (n < columns) edge(height, rows, b, <usize>n << 2, columns - n, init);
   if (done && isActive()) {
     for (let r = 0; r < rows; r++) activate(load<usize>(scratch + (<usize>r << 2), ROWS), columns);
   }
 }
 
-/** The last panel, of fewer than eight columns, by way of a tile in scratch memory. */
-function edge(height: i32, rows: i32, b: usize, column: usize, columns: i32, init: usize): void {
+/** The only panel if it has fewer than eight columns, by way of a tile in scratch memory. */
+function edge(height: i32, rows: i32, b: usize, columns: i32, init: usize): void {
   const tile = scratch + EDGE;
   if (init == 0) {
-    for (let r = 0; r < rows; r++) copyFew(tile + (<usize>r << 5), load<usize>(scratch + (<usize>r << 2), ROWS) + column, columns);
+    for (let r = 0; r < rows; r++) copyFew(tile + (<usize>r << 5), load<usize>(scratch + (<usize>r << 2), ROWS), columns);
   }
   if (height == 6) tile6(b, scratch + EDGE_ROWS, 0, init);
   else tile4(b, scratch + EDGE_ROWS, 0, init);
-  for (let r = 0; r < rows; r++) copyFew(load<usize>(scratch + (<usize>r << 2), ROWS) + column, tile + (<usize>r << 5), columns);
+  for (let r = 0; r < rows; r++) copyFew(load<usize>(scratch + (<usize>r << 2), ROWS), tile + (<usize>r << 5), columns);
 }
 
 /** Copies fewer than eight floats. */

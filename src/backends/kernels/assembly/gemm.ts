@@ -1,4 +1,4 @@
-import { packPanel } from "./gemm-pack";
+import { clearShared, packPanel, panelColumn } from "./gemm-pack";
 import { MOST_COLUMNS, PANELS, panels, setActivation, setInit, setRow, setRun, tileHeight } from "./gemm-panels";
 import { scratch } from "./scratch";
 
@@ -17,6 +17,8 @@ import { scratch } from "./scratch";
 const TERMS: i32 = 1024;
 /** Floats of B that are packed at once: 768 KiB. */
 const PACKED: i32 = 192 * 1024;
+/** Where columns of A are gathered. */
+const GATHERED: usize = PANELS + 4 * 192 * 1024;
 
 export function matmul(args: usize, chunk: i32): void {
   const matrices = load<i32>(args, 16);
@@ -81,11 +83,12 @@ function multiply(
       const from = b + <usize>k * bTermStride;
       let to = scratch + PANELS;
       for (let n = 0; n < some; n += 8) {
-        to = packPanel(to, from + <usize>(j + n) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some - n));
+        to = packPanel(to, from + <usize>(j + panelColumn(n, some)) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some));
       }
+      if (k != term) clearShared(to - (<usize>terms << 5), terms, some);
       setRun(terms, termStride);
       multiplyRows(
-        a + <usize>k * termStride, rowStride, out + (<usize>j << 2), columns << 2,
+        a + <usize>k * termStride, rowStride, termStride, out + (<usize>j << 2), columns << 2,
         row, rowEnd, <usize>terms << 5, some, k == term, k + terms == termEnd,
       );
       k += terms;
@@ -93,18 +96,32 @@ function multiply(
   }
 }
 
+/** Copies up to six columns of a transposed A: one term after the other, 32 bytes apart. */
+function gather(to: usize, from: usize, terms: i32, stride: usize, rows: i32): void {
+  for (let k = 0; k < terms; k++, to += 32, from += stride) {
+    if (rows >= 4) v128.store(to, v128.load(from));
+    if (rows == 6) store<u64>(to, load<u64>(from, 16), 16);
+    else if (rows != 4) for (let r = 0; r < rows; r++) store<f32>(to + (<usize>r << 2), load<f32>(from + (<usize>r << 2)));
+  }
+}
+
 /** Rows `row` to `rowEnd` times the panels. */
 function multiplyRows(
-  a: usize, aStride: usize, c: usize, cStride: usize,
+  a: usize, aStride: usize, termStride: usize, c: usize, cStride: usize,
   row: i32, rowEnd: i32, size: usize, columns: i32, fresh: bool, done: bool,
 ): void {
+  // The terms of a column of A lie far from each other: gathered once, they are near for all panels.
+  const terms = <i32>(size >> 5);
+  const gathered = aStride == 4 && columns > 8 && (termStride >= 1024 || terms > 512);
+  if (gathered) setRun(terms, 32);
   let i = row;
   while (i < rowEnd) {
     const height = tileHeight(rowEnd - i);
     const rows = min(height, rowEnd - i);
+    if (gathered) gather(scratch + GATHERED, a + (<usize>i << 2), terms, termStride, rows);
     for (let r = 0; r < height; r++) {
-      const at = <usize>(i + min(r, rows - 1));
-      setRow(r, a + at * aStride, c + at * cStride);
+      const at = <usize>min(r, rows - 1);
+      setRow(r, gathered ? scratch + GATHERED + (at << 2) : a + (at + <usize>i) * aStride, c + (at + <usize>i) * cStride);
     }
     panels(height, rows, scratch + PANELS, size, columns, fresh, done);
     i += rows;
