@@ -81,9 +81,14 @@ describe("convolutions", () => {
       [9, 12, 20, 30, 1, 1],
       [9, 12, 20, 30, 1, 2],
       [1, 70, 33, 2, 3, 1],
+      [1, 3, 2, 2100, 1, 2],
+      [1, 4, 2000, 3, 3, 1],
     ] as const) {
       await expectSame(() => {
-        const [x, filter] = [normal<tf.Rank.R4>([batch, size, size, cin], 1), normal<tf.Rank.R4>([kernel, kernel, cin, cout], 2)];
+        const [x, filter] = [
+          normal<tf.Rank.R4>([batch, size, size, cin], 1),
+          tf.mul<tf.Tensor4D>(normal([kernel, kernel, cin, cout], 2), 1 / Math.sqrt(kernel * kernel * cin)),
+        ];
         const { value, grads } = tf.valueAndGrads((a, b) => tf.sum(tf.sin(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, "same"))))([
           x,
           filter,

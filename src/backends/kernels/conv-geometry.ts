@@ -87,3 +87,5 @@ export const copySize = ({ span, columns, copied }: Frame, { imagesEach, rowsEac
 export const scratchFloats = (2 ** 20 - 8192) / 4;
 /** Floats of the image that a thread reads again and again: a quarter of a mebibyte. */
 export const cachedFloats = 65536;
+/** Channels of the output that a chunk may do at once. */
+export const mostColumns = 1024;

@@ -1,5 +1,5 @@
 import { CONV } from "./assembly/product-opcodes.ts";
-import { cachedFloats, copySize, type Frame, frameOf, scratchFloats, type Tap, type Units, unitsOf } from "./conv-geometry.ts";
+import { cachedFloats, copySize, type Frame, frameOf, mostColumns, scratchFloats, type Tap, type Units, unitsOf } from "./conv-geometry.ts";
 import { type Buffer, type Emit, float, type Operand } from "./emit.ts";
 import type { Epilogue } from "./product.ts";
 import { chunksFor } from "./product-plan.ts";
@@ -56,7 +56,7 @@ export function planConvolution({ images, input, output, stride, phases }: Convo
   const chunks = chunksFor(madds, 4 * (pixels * outChannels + images * height * width * channels + terms * outChannels));
 
   // Kernels are packed anew by each chunk of pixels, so a chunk has many of these; what is missing to enough chunks is cut by channels.
-  const most = Math.max(8, Math.floor(131072 / Math.max(1, terms) / 8) * 8);
+  const most = Math.min(mostColumns, Math.max(8, Math.floor(131072 / Math.max(1, terms) / 8) * 8));
   const fewest = Math.ceil(outChannels / most);
   const wanted = Math.max(1, Math.min(Math.ceil(chunks / fewest), Math.floor(pixels / 96)));
   const blocks = Math.max(fewest, Math.min(Math.ceil(chunks / wanted), Math.floor(outChannels / 16)));

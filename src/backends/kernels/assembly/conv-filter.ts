@@ -1,3 +1,4 @@
+import { addChannels } from "./conv-filter-narrow";
 import { copyImage } from "./conv-image";
 import { clearShared, packPanel, panelColumn } from "./gemm-pack";
 import { PANELS, panels, setActivation, setInit, setRow, tileHeight } from "./gemm-panels";
@@ -62,8 +63,9 @@ function filterUnit(args: usize, unit: i32, out: usize, m: i32, mEnd: i32, colum
   // The gradient's pixels in a unit lie one after the other.
   const dy = load<usize>(args, 4) + ((<usize>((image * outHeight + row) * outWidth) * outChannels + <usize>column) << 2);
   let to = scratch + PANELS;
-  for (let n = 0; n < columns; n += 8) to = packPanel(to, dy + (<usize>panelColumn(n, columns) << 2), pixels, outChannels << 2, 4, min(8, columns));
-  if (!fresh) clearShared(to - (<usize>pixels << 5), pixels, columns);
+  const narrow = columns <= 3;
+  if (!narrow) for (let n = 0; n < columns; n += 8) to = packPanel(to, dy + (<usize>panelColumn(n, columns) << 2), pixels, outChannels << 2, 4, min(8, columns));
+  if (!narrow && !fresh) clearShared(to - (<usize>pixels << 5), pixels, columns);
 
   const runs = to;
   to += <usize>(images * rows) << 3;
@@ -90,6 +92,18 @@ function filterUnit(args: usize, unit: i32, out: usize, m: i32, mEnd: i32, colum
   }
   setRuns(runs, images * rows, <usize>(load<i32>(args, 44) * channels) << 2);
 
+  if (narrow) {
+    while (m < mEnd) {
+      const channel = m % channels;
+      const some = min(channels - channel, mEnd - m);
+      const x = at + load<usize>(args + TAPS + (<usize>(m / channels) << 2)) + (<usize>channel << 2);
+      for (let n: usize = 0; n < <usize>columns; n++) {
+        addChannels(x, dy + (n << 2), outChannels << 2, out + ((<usize>m * outChannels + n) << 2), some, fresh);
+      }
+      m += some;
+    }
+    return;
+  }
   let tap = args + TAPS + (<usize>(m / channels) << 2);
   let channel = m % channels;
   const stride = outChannels << 2;

@@ -1,6 +1,6 @@
 import { copyImage } from "./conv-image";
-import { packPanel, panelColumn } from "./gemm-pack";
-import { PANELS, panels, setActivation, setInit, setRow, tileHeight } from "./gemm-panels";
+import { packColumn, packPanel, panelColumn } from "./gemm-pack";
+import { PANELS, isNarrow, panels, setActivation, setInit, setRow, tileHeight } from "./gemm-panels";
 import { setRuns } from "./gemm-tile";
 import { scratch } from "./scratch";
 
@@ -51,7 +51,14 @@ function packKernels(args: usize, column: i32, columns: i32): usize {
   for (let p = load<i32>(args, 128); p > 0; p--) {
     const taps = phase + PHASE_HEAD + (load<usize>(phase, 16) << 3);
     const tapCount = load<usize>(phase, 20);
-    for (let n = 0; n < columns; n += 8) {
+    if (isNarrow(columns, 4)) {
+      const end = to + (load<usize>(phase, 24) << 5);
+      for (let n = 0; n < columns; n++) {
+        const from = kernels + <usize>(column + n) * columnStride;
+        for (let t: usize = 0; t < tapCount; t++) to = packColumn(to, from + load<usize>(taps + (t << 2)), channels, termStride);
+      }
+      to = end;
+    } else for (let n = 0; n < columns; n += 8) {
       const from = kernels + <usize>(column + panelColumn(n, columns)) * columnStride;
       for (let t: usize = 0; t < tapCount; t++) {
         to = packPanel(to, from + load<usize>(taps + (t << 2)), channels, termStride, columnStride, min(8, columns));

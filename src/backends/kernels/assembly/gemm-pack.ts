@@ -19,6 +19,13 @@ export function packPanel(to: usize, from: usize, terms: i32, termStride: usize,
   return to;
 }
 
+/** Packs one column, term after term. @returns the address after it */
+export function packColumn(to: usize, from: usize, terms: i32, termStride: usize): usize {
+  if (termStride == 4) copyFloats(to, from, terms);
+  else for (let k: usize = 0; k < <usize>terms; k++) store<f32>(to + (k << 2), load<f32>(from + k * termStride));
+  return to + (<usize>terms << 2);
+}
+
 /**
  * The column where the panel at column `n` begins. The last of several panels ends with the last column: the columns that it shares
  * with the one before are the same sums twice, so that no tile has an edge.

@@ -1,5 +1,6 @@
+import { dots } from "./gemm-dots";
 import { copyFloats, panelColumn, zeroFloats } from "./gemm-pack";
-import { setRuns, tile4, tile6 } from "./gemm-tile";
+import { setRuns, tile4, tile6, tileStep } from "./gemm-tile";
 import { LEAKY_RELU, RELU6 } from "./product-opcodes";
 import { scratch } from "./scratch";
 
@@ -79,7 +80,8 @@ export function setRow(r: i32, a: usize, c: usize): void {
 export function panels(height: i32, rows: i32, b: usize, size: usize, columns: i32, fresh: bool, done: bool): void {
   const init = fresh ? scratch + INIT : 0;
   const c = scratch + ROWS;
-  if (columns < 8) edge(height, rows, b, columns, init);
+  if (isNarrow(columns, tileStep)) narrow(height, rows, b, size, columns, init);
+  else if (columns < 8) edge(height, rows, b, columns, init);
   else if (height == 6) {
     for (let n = 0; n < columns; n += 8, b += size) {
       const at = <usize>panelColumn(n, columns) << 2;
@@ -93,6 +95,25 @@ export function panels(height: i32, rows: i32, b: usize, size: usize, columns: i
   }
   if (done && isActive()) {
     for (let r = 0; r < rows; r++) activate(load<usize>(scratch + (<usize>r << 2), ROWS), columns);
+  }
+}
+
+/** Whether there are so few columns that sums go along the terms; `packColumn` then packs B. */
+// @ts-ignore: decorator
+@inline
+export function isNarrow(columns: i32, step: usize): bool {
+  return columns <= 3 && step == 4;
+}
+
+/** One to three columns. */
+function narrow(height: i32, rows: i32, b: usize, size: usize, columns: i32, init: usize): void {
+  for (let r = height; r < 6; r++) store<usize>(scratch + (<usize>r << 2), load<usize>(scratch));
+  for (let n = 0; n < columns; n++, b += size >> 3) {
+    dots(b, scratch + EDGE);
+    for (let r: usize = 0; r < <usize>rows; r++) {
+      const at = load<usize>(scratch + (r << 2), ROWS) + (<usize>n << 2);
+      store<f32>(at, load<f32>(scratch + EDGE + (r << 2)) + load<f32>(init ? init + (<usize>n << 2) : at));
+    }
   }
 }
 

@@ -12,9 +12,9 @@ import { madd } from "./simd";
  * The shape of the code is for V8: one loop that is not nested (it unrolls nested ones, and then runs out of registers), no call
  * while sums are held (they would be stored at every term).
  */
-let tileRuns: usize = 0;
-let tileRunCount: i32 = 0;
-let tileStep: usize = 4;
+export let tileRuns: usize = 0;
+export let tileRunCount: i32 = 0;
+export let tileStep: usize = 4;
 
 /** Says how the rows of A are read by the tiles that follow. */
 export function setRuns(runs: usize, count: i32, step: usize): void {

@@ -1,5 +1,5 @@
-import { clearShared, packPanel, panelColumn } from "./gemm-pack";
-import { MOST_COLUMNS, PANELS, panels, setActivation, setInit, setRow, setRun, tileHeight } from "./gemm-panels";
+import { clearShared, packColumn, packPanel, panelColumn } from "./gemm-pack";
+import { MOST_COLUMNS, PANELS, isNarrow, panels, setActivation, setInit, setRow, setRun, tileHeight } from "./gemm-panels";
 import { scratch } from "./scratch";
 
 /**
@@ -82,8 +82,12 @@ function multiply(
       const terms = min(TERMS, termEnd - k);
       const from = b + <usize>k * bTermStride;
       let to = scratch + PANELS;
-      for (let n = 0; n < some; n += 8) {
-        to = packPanel(to, from + <usize>(j + panelColumn(n, some)) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some));
+      if (isNarrow(some, termStride)) {
+        for (let n = 0; n < some; n++) to = packColumn(to, from + <usize>(j + n) * bColumnStride, terms, bTermStride);
+      } else {
+        for (let n = 0; n < some; n += 8) {
+          to = packPanel(to, from + <usize>(j + panelColumn(n, some)) * bColumnStride, terms, bTermStride, bColumnStride, min(8, some));
+        }
       }
       if (k != term) clearShared(to - (<usize>terms << 5), terms, some);
       setRun(terms, termStride);
