@@ -2,6 +2,7 @@ import { type BackendName, backendTitles, prepareBackend, trainingBackends } fro
 import { type BackendMeasure, measureBackend, rankBackends } from "../../src/backends/choose.ts";
 import { watchDevice } from "../../src/backends/watch-device.ts";
 import type { BackendMeasurement, BackendReport, EngineApi } from "../engine/api.ts";
+import { pageKernels } from "./kernels.ts";
 
 /** The worker's backends: measured once, then the fastest or the chosen one is in use. */
 export interface WorkerBackends extends Pick<EngineApi, "prepareBackend"> {
@@ -20,9 +21,7 @@ export function createWorkerBackends(base: string, onLost: (reason: string) => v
   let current: Promise<BackendReport> | undefined;
   let chosen: string | undefined;
 
-  // One thread: tfjs starts its threads from the source text of a bundled function, which names what it can no longer see
-  // there ("e is not defined"), and then waits for them for ever.
-  const options = { wasmPaths: new URL("wasm/", base).href, threads: 1 } as const;
+  const options = { kernels: pageKernels(new URL("kernels/", base)) };
 
   const prepare = async (name: BackendName): Promise<string> => {
     await prepareBackend(name, options);

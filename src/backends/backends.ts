@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { registerGpuKernels } from "./gpu-kernels.ts";
+import type { KernelSource } from "./kernels/machine.ts";
 
 /**
  * The places where tensors live and kernels run. Each is a tfjs backend, loaded when it is first asked for,
@@ -20,14 +21,10 @@ export const backendTitles: Readonly<Record<BackendName, string>> = {
   cpu: "JavaScript (for tests)",
 };
 
-/** Where tfjs's three `.wasm` files are: a folder's path or address that ends with a slash, or each file's own. */
-export type WasmPaths = string | Readonly<Record<WasmFile, string>>;
-export type WasmFile = "tfjs-backend-wasm.wasm" | "tfjs-backend-wasm-simd.wasm" | "tfjs-backend-wasm-threaded-simd.wasm";
-
 export interface BackendOptions {
-  /** Needed for `wasm`: in Node `wasmFolder()` of node.ts, in the page the addresses that the bundler gave. */
-  readonly wasmPaths?: WasmPaths;
-  /** Threads of `wasm`, four at most, where the page is cross-origin isolated. Default: half of the processors, two of two or three. */
+  /** Needed for `wasm`: in Node `nodeKernels` of node.ts, in the page its worker's. */
+  readonly kernels?: KernelSource;
+  /** Threads of `wasm`, this one among them. Default: one for each processor, eight at most. */
   readonly threads?: number;
   /** Where WebGPU begins outside of a browser: in Node `dawn` of dawn.ts. */
   readonly gpu?: () => Promise<GPU>;
@@ -45,20 +42,15 @@ const loaded = new Set<BackendName>();
  * @throws BackendError if this machine, browser or page cannot run it.
  */
 export async function prepareBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
-  // Not `tf.findBackend`: it would start a backend that is registered, before its paths are set.
-  if (!loaded.has(name)) await loaders[name](options);
-  loaded.add(name);
+  // Not `tf.findBackend`: it would start a backend that is registered.
   let ready = false;
-  const undoListening = rememberListeners();
-  const threads = name === "wasm" ? threadsFor(options) : undefined;
-  const undoCores = threads === undefined ? () => {} : pretendCores(2 * threads);
   try {
+    if (!loaded.has(name)) await loaders[name](options);
+    loaded.add(name);
     ready = await tf.setBackend(name);
   } catch (error) {
+    if (error instanceof BackendError) throw error;
     throw new BackendError(`${backendTitles[name]} could not be started: ${reason(error)}`);
-  } finally {
-    undoListening();
-    undoCores();
   }
   if (!ready) throw new BackendError(`${backendTitles[name]} could not be started on this machine.`);
   await tf.ready();
@@ -75,38 +67,6 @@ export async function renewBackend(name: BackendName, options: BackendOptions = 
     tf.registerBackend(name, factory);
   }
   await prepareBackend(name, options);
-}
-
-/** Threads to ask for; undefined leaves it to tfjs. Where there are two or three processors it would use one; two are nearly twice as quick. */
-function threadsFor({ threads }: BackendOptions): number | undefined {
-  if (threads !== undefined || typeof process !== "undefined" || typeof navigator === "undefined") return threads;
-  const cores = navigator.hardwareConcurrency;
-  return cores === 2 || cores === 3 ? 2 : undefined;
-}
-
-/**
- * tfjs's compiled code takes half of the processors that the browser reports, four at most, however many threads it is asked
- * for: on two processors, one. While it starts it is shown as many as make the wish come true.
- */
-function pretendCores(cores: number): () => void {
-  if (typeof navigator === "undefined" || typeof process !== "undefined") return () => {};
-  Object.defineProperty(navigator, "hardwareConcurrency", { value: cores, configurable: true });
-  return () => void Reflect.deleteProperty(navigator, "hardwareConcurrency");
-}
-
-/**
- * In Node tfjs's WebAssembly module begins to listen for the process's uncaught errors and throws each one again, with
- * its own source text printed before it. Errors are not its business: what it adds is taken away.
- */
-function rememberListeners(): () => void {
-  if (typeof process === "undefined" || typeof process.rawListeners !== "function") return () => {};
-  const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = events.map((event) => new Set(process.rawListeners(event)));
-  return () =>
-    events.forEach((event, i) => {
-      for (const listener of process.rawListeners(event))
-        if (!before[i]?.has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
-    });
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -130,14 +90,13 @@ const loaders: Readonly<Record<BackendName, (options: BackendOptions) => Promise
     await import("@tensorflow/tfjs-backend-webgpu");
     registerGpuKernels("webgpu");
   },
-  async wasm(options) {
-    const { wasmPaths } = options;
-    const threads = threadsFor(options);
-    const [wasm, { registerWasmKernels }] = await Promise.all([import("@tensorflow/tfjs-backend-wasm"), import("./wasm-kernels.ts")]);
-    if (wasmPaths !== undefined) wasm.setWasmPaths(wasmPaths);
-    if (threads !== undefined) wasm.setThreadsCount(threads);
-    // tfjs starts threads from blob: scripts and waits for them; where a content policy forbids those, one thread must do.
-    if (threads === 1) tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-    registerWasmKernels();
+  async wasm({ kernels, threads }) {
+    if (kernels === undefined) throw new BackendError("WebAssembly needs to be told where its kernels are.");
+    tf.enableProdMode();
+    const { registerWasmBackend } = await import("./kernels/register.ts");
+    await registerWasmBackend(kernels, threads ?? Math.min(mostThreads, kernels.cores));
   },
 };
+
+/** More threads than this gain little: the kernels are bound by memory, and small networks by what cannot be shared. */
+const mostThreads = 8;

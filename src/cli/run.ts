@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { prepareBackend } from "../backends/backends.ts";
 import { dawn } from "../backends/dawn.ts";
-import { wasmFolder } from "../backends/node.ts";
+import { nodeKernels } from "../backends/node.ts";
 import { preflight } from "../backends/preflight.ts";
 import { compile } from "../compiler/compile.ts";
 import { loadDataset } from "../data/load.ts";
@@ -13,7 +13,7 @@ import { trainingPlan } from "../graph/training.ts";
 import type { Checked } from "../graph/types.ts";
 import { diskFileSystem } from "../host/atomic.ts";
 import type { RunRecord } from "../host/contract.ts";
-import { netloomHome } from "../host/install.ts";
+import { findInstallation, netloomHome } from "../host/install.ts";
 import { openRunFolder } from "../host/run-folder.ts";
 import type { Dataset } from "../tensor/dataset.ts";
 import { rehearse } from "../training/rehearse.ts";
@@ -94,7 +94,7 @@ export async function resumeRun(options: TrainOptions, path: string, terminal: T
   }
 }
 
-const backendOptions = { wasmPaths: wasmFolder(), gpu: dawn };
+const backendOptions = { kernels: nodeKernels(findInstallation().assets.kernels), gpu: dawn };
 
 /** The document as it is trained: what was asked for on the command line stands in it, so that the run can be repeated. */
 function withOptions(document: NetloomDocument, { steps, seed, batch }: TrainOptions): NetloomDocument {

@@ -22,6 +22,8 @@ export interface KernelCall {
   /** The kernel takes its inputs as a list. */
   readonly list: boolean;
   readonly outputs: readonly number[];
+  /** What the outputs are, in their order. */
+  readonly types: readonly { readonly shape: number[]; readonly dtype: tf.DataType }[];
 }
 
 export interface Recording {
@@ -88,7 +90,8 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
         if (copiesOnly(config.kernelName, params) && copied?.[1] && results[0]) values.set(results[0].dataId, copied[1].value);
         else if (results.some(({ dataId }) => !values.has(dataId))) {
           const outputs = results.map((info) => (find(info) ?? add(info)).value);
-          calls.push({ name: config.kernelName, kernel, attrs: params.attrs, inputs, list: Array.isArray(params.inputs), outputs });
+          const types = results.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
+          calls.push({ name: config.kernelName, kernel, attrs: params.attrs, inputs, list: Array.isArray(params.inputs), outputs, types });
         }
         return produced;
       } finally {

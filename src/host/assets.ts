@@ -9,8 +9,8 @@ export interface AssetFolders {
   /** The bundled data sets. */
   readonly data: string;
   readonly templates: string;
-  /** The tfjs WebAssembly binaries. */
-  readonly wasm: string;
+  /** The compiled kernels. */
+  readonly kernels: string;
 }
 
 type Route = { readonly kind: "file"; readonly folder: keyof AssetFolders; readonly name: string } | { readonly kind: "templates" };
@@ -35,38 +35,34 @@ const types: Readonly<Record<string, string>> = {
   ".bin": "application/octet-stream",
 };
 
-/** What pages may load and do. Only a worker may run scripts from blobs: it is how tfjs's WebAssembly starts its threads. */
-const contentPolicy = (scripts: string): string =>
-  [
-    "default-src 'self'",
-    `script-src ${scripts}`,
-    "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self' ws://127.0.0.1:*",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
+/** What pages and workers may load and do. */
+const contentPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self' ws://127.0.0.1:*",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
-/** A worker goes by the policy that comes with its script, not by its page's. */
-const workerPolicy = contentPolicy("'self' 'wasm-unsafe-eval' blob:");
-
-/** Sent with every answer: isolation (SharedArrayBuffer for threaded WebAssembly needs it) and a strict content policy. */
+/** Sent with every answer: isolation (threads over one memory need it) and a strict content policy. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
   "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": contentPolicy("'self' 'wasm-unsafe-eval'"),
+  "content-security-policy": contentPolicy,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
 
 /** One segment of a path: no dots in front, so neither hidden files nor a way upwards. */
 const segment = /^[A-Za-z0-9_@-][A-Za-z0-9_@.-]*$/;
-const prefixes = { data: "data", templates: "templates", wasm: "wasm" } as const;
+const prefixes = { data: "data", templates: "templates", kernels: "kernels" } as const;
 
 /** Which file a path of the app's address means; undefined for none. Pure: both shells share it. */
 function route(pathname: string): Route | undefined {
@@ -109,7 +105,6 @@ export async function answerAsset(folders: AssetFolders, pathname: string): Prom
 function answer(status: 200 | 404, ending: string, body: Uint8Array<ArrayBuffer>, keep: boolean): AssetAnswer {
   const headers = {
     ...securityHeaders,
-    ...(ending === ".js" ? { "content-security-policy": workerPolicy } : {}),
     "content-type": types[ending] ?? "application/octet-stream",
     "cache-control": keep ? "public, max-age=31536000, immutable" : "no-cache",
   };

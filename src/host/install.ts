@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +31,7 @@ const assetsOf = (root: string): AssetFolders => ({
   renderer: join(root, "dist", "renderer"),
   data: join(root, "src", "data", "files"),
   templates: join(root, "templates"),
-  wasm: join(dirname(createRequire(join(root, "package.json")).resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist"),
+  kernels: join(root, "dist", "kernels"),
 });
 
 /** Netloom's own folder on this machine: `$NETLOOM_HOME`, else `~/.netloom`. */

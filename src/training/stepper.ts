@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Distribution, nodeStream } from "../compiler/draws.ts";
+import { createExecutable } from "../compiler/executable.ts";
 import { type Recording, record, sameRecording, type Use } from "../compiler/recording.ts";
-import { createReplay, type Replay } from "../compiler/replay.ts";
+import type { Replay } from "../compiler/replay.ts";
 import type { Phase } from "./phases.ts";
 import { factorsAt, replace, type StepSurroundings, type StepTrace, takeStep } from "./step.ts";
 
@@ -64,7 +65,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
     if (recorded && before && sameStep(before, recorded)) {
       const { feeds, factors, draws } = recorded.inputs;
       const fresh = new Set([...feeds.map(({ use }) => use), ...factors, ...draws.map(({ use }) => use)].map(({ value }) => value));
-      const replay = createReplay(
+      const replay = createExecutable(
         recorded.recording,
         recorded.outputs.map(({ use }) => use),
         fresh,

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
 import { type BackendMeasure, chooseBackend, estimateStep, measureBackends, rankBackends } from "../../src/backends/choose.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
+import { builtKernels } from "../support/kernels.ts";
 
 beforeAll(() => prepareBackend("cpu"));
 afterAll(() => prepareBackend("cpu"));
@@ -17,7 +17,7 @@ const measured = (name: BackendMeasure["name"], small: number, large: number): B
 describe("choosing a backend", () => {
   it("measures what works, says in words what does not, and leaves no tensor", async () => {
     const before = tf.memory().numTensors;
-    const measures = await measureBackends(["webgpu", "webgl", "wasm"], { wasmPaths: wasmFolder() });
+    const measures = await measureBackends(["webgpu", "webgl", "wasm"], { kernels: builtKernels });
     expect(measures.map(({ name, ok }) => [name, ok])).toEqual([
       ["webgpu", false],
       ["webgl", false],

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import { rng } from "../../src/tensor/random.ts";
+import { builtKernels } from "../support/kernels.ts";
 
 /** Both backends ready: the pure-JS one is the reference. */
 export async function prepareBoth(): Promise<void> {
   await prepareBackend("cpu");
-  await prepareBackend("wasm", { wasmPaths: wasmFolder() });
+  await prepareBackend("wasm", { kernels: builtKernels });
 }
 
 /** The same normal numbers for the same shape and key, on whichever backend is current. */

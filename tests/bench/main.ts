@@ -5,7 +5,7 @@
  */
 import { cpus } from "node:os";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
+import { builtKernels } from "../support/kernels.ts";
 import { benchBatches, benchHeavyBatches } from "./batches.ts";
 import { benchChecks } from "./checks.ts";
 import { benchGrowth } from "./growth.ts";
@@ -44,7 +44,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-await prepareBackend("wasm", { wasmPaths: wasmFolder(), ...(threads !== undefined && { threads: Number(threads) }) });
+await prepareBackend("wasm", { kernels: builtKernels, ...(threads !== undefined && { threads: Number(threads) }) });
 const processor = cpus();
 console.log(`${processor.length} × ${processor[0]?.model ?? "unknown processor"}, Node ${process.version}\n`);
 const asked = args.filter(isPart);

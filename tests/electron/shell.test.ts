@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe("app://", () => {
   const answers = async (url: string, method = "GET"): Promise<Response> => {
     const handle = vi.fn();
-    handleAppScheme({ handle }, { renderer: folder, data: folder, templates: folder, wasm: folder });
+    handleAppScheme({ handle }, { renderer: folder, data: folder, templates: folder, kernels: folder });
     return handle.mock.lastCall?.[1](new Request(url, { method }));
   };
 

@@ -22,14 +22,14 @@ export interface Served {
 
 export async function serveForTest(document?: string): Promise<Served> {
   const root = await mkdtemp(join(tmpdir(), "netloom-serve-"));
-  const assets = { renderer: join(root, "app"), data: join(root, "data"), templates: join(root, "templates"), wasm: join(root, "wasm") };
+  const assets = { renderer: join(root, "app"), data: join(root, "data"), templates: join(root, "templates"), kernels: join(root, "kernels") };
   const folder = join(root, "work");
   const home = join(root, "home");
-  for (const one of [join(assets.renderer, "assets"), assets.data, assets.templates, assets.wasm, folder]) await mkdir(one, { recursive: true });
+  for (const one of [join(assets.renderer, "assets"), assets.data, assets.templates, assets.kernels, folder]) await mkdir(one, { recursive: true });
   await writeFile(join(assets.renderer, "index.html"), "<!doctype html><title>Netloom</title>");
   await writeFile(join(assets.renderer, "assets", "main-abc.js"), "export {};");
   await writeFile(join(assets.data, "digits.bin.gz"), new Uint8Array([1, 2, 3]));
-  await writeFile(join(assets.wasm, "tfjs-backend-wasm.wasm"), new Uint8Array([0, 97, 115, 109]));
+  await writeFile(join(assets.kernels, "simd.wasm"), new Uint8Array([0, 97, 115, 109]));
   await writeFile(
     join(assets.templates, "small.json"),
     JSON.stringify({ netloom: 1, name: "Small", about: { chapter: "10.2" }, nodes: [], edges: [] }),

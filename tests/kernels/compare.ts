@@ -5,7 +5,7 @@ import { registerWasmBackend } from "../../src/backends/kernels/register.ts";
 import { builtKernels } from "../support/kernels.ts";
 
 tf.enableProdMode();
-registerWasmBackend(builtKernels, 2);
+await registerWasmBackend(builtKernels, 2);
 
 /** What a run gave on one backend. */
 interface Outcome {

@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import { isProblem, type Layer } from "../../src/layers/contract.ts";
 import { registry } from "../../src/layers/registry.ts";
+import { builtKernels } from "../support/kernels.ts";
 import { bind, toTensor } from "./support/bound.ts";
 import { anyInputs, anyParams, type Case, env, exampleCases, variedCases } from "./support/cases.ts";
 import { forward, gradients, wrongGradients } from "./support/gradients.ts";
@@ -18,7 +18,7 @@ const differentiable = running.filter((layer) => layer.differentiable !== false)
 const called = (list: readonly Layer[]) => list.map((layer) => [layer.type, layer] as const);
 
 beforeAll(async () => {
-  await prepareBackend("wasm", { wasmPaths: wasmFolder() });
+  await prepareBackend("wasm", { kernels: builtKernels });
   await prepareBackend("cpu");
 });
 

@@ -1,4 +1,4 @@
-import { nodeKernels } from "../../src/backends/node-kernels.ts";
+import { nodeKernels } from "../../src/backends/node.ts";
 
-/** The kernels as they were built for this working tree. */
-export const builtKernels = nodeKernels(new URL("../../dist/kernels/", import.meta.url));
+/** The kernels as they were built for this working tree, from whose root all tests run. */
+export const builtKernels = nodeKernels("dist/kernels");

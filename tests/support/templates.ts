@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import { createInferEnv } from "../../src/data/catalogue.ts";
 import { loadDataset } from "../../src/data/load.ts";
 import { readDocument } from "../../src/document/read.ts";
@@ -11,6 +10,7 @@ import type { Checked } from "../../src/graph/types.ts";
 import { registry } from "../../src/layers/registry.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
 import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
+import { builtKernels } from "./kernels.ts";
 
 /** The templates as files, and what is needed to train them in Node. Paths begin at the repository, from which all scripts run. */
 
@@ -34,7 +34,7 @@ interface Opened {
 
 /** A trainer on the WebAssembly backend, with the data sets that the document names. */
 export async function trainTemplate(template: Opened): Promise<Trainer> {
-  await prepareBackend("wasm", { wasmPaths: wasmFolder() });
+  await prepareBackend("wasm", { kernels: builtKernels });
   return createTrainer({ ...template, datasets: await loadDatasets(template) });
 }
 

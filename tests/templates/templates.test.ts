@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 import { writeDocument } from "../../src/document/write.ts";
+import { builtKernels } from "../support/kernels.ts";
 import { openTemplate, templateIds, templateText, trainTemplate } from "../support/templates.ts";
 
 // Tensors are counted before the first training starts a backend by itself.
-beforeAll(() => prepareBackend("wasm", { wasmPaths: wasmFolder() }));
+beforeAll(() => prepareBackend("wasm", { kernels: builtKernels }));
 
 /** Width and height of a node on the canvas, its ports and figures included. */
 const sizeOf = (type: string): [width: number, height: number] => (type.startsWith("preview.") ? [240, 360] : [200, 130]);

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import { wasmFolder } from "../../src/backends/node.ts";
 import { decodeSafetensors } from "../../src/tensor/safetensors.ts";
 import type { Trainer } from "../../src/training/trainer.ts";
+import { builtKernels } from "../support/kernels.ts";
 import { classifier, clouds, documentOf, node, numbersOf, trainerOf, wires } from "./documents.ts";
 
 const backends = ["cpu", "wasm"] as const;
@@ -14,7 +14,7 @@ const adam = { minimise: "loss", optimiser: { type: "adam", rate: 0.02 } } as co
 const momentum = { minimise: "loss", optimiser: { type: "sgd", rate: 0.05, momentum: 0.9 }, clipNorm: 1 } as const;
 
 describe.each(backends)("training on %s", (backend) => {
-  beforeAll(() => prepareBackend(backend, { wasmPaths: wasmFolder() }));
+  beforeAll(() => prepareBackend(backend, { kernels: builtKernels }));
 
   const held = () => ({ tensors: tf.memory().numTensors, data: tf.backend().numDataIds() });
   let before = { tensors: 0, data: 0 };

@@ -1,5 +1,5 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import type { BackendValues, DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { type BackendValues, DataStorage, type DataType, engine, type TensorInfo } from "@tensorflow/tfjs-core";
 import { createCommandList } from "./commands.ts";
 import { type Buffer, bytesOf, type Emit, type Lowering, type Operand, sizeOf } from "./emit.ts";
 import type { Machine } from "./machine.ts";
@@ -38,7 +38,7 @@ export class WasmBackend extends MathBackendCPU {
   override disposeData(dataId: object, force = false): boolean {
     const placed = this.#placed(dataId);
     const gone = super.disposeData(dataId, force);
-    if (gone && placed?.address !== undefined) this.machine.heap.free(placed.address);
+    if (gone && placed?.address !== undefined && !placed.lent) this.machine.heap.free(placed.address);
     return gone;
   }
 
@@ -46,8 +46,10 @@ export class WasmBackend extends MathBackendCPU {
     return { numBytes: this.machine.heap.used, unreliable: false, reasons: [] };
   }
 
+  /** Ends the threads; the memory goes with the last reference to this backend. */
   override dispose(): void {
     this.machine.dispose();
+    this.data = new DataStorage(this, engine());
   }
 
   /** A tensor of our own whose numbers are not set yet. */
@@ -68,6 +70,17 @@ export class WasmBackend extends MathBackendCPU {
       placed.values = view;
     }
     return placed.address;
+  }
+
+  /** A tensor over memory that belongs to somebody else, who outlives it. */
+  lend(address: number, shape: readonly number[], dtype: DataType): TensorInfo {
+    const dataId = this.#place(address, sizeOf(shape), dtype, true);
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  /** Copies a tensor's numbers to an address. */
+  copyTo(address: number, { dataId, shape, dtype }: TensorInfo): void {
+    viewOf(this.machine, address, sizeOf(shape), dtype).set(this.data.get(dataId).values as ArrayLike<number>);
   }
 
   /** Runs one kernel call by its lowering; undefined if that does not know the case. */
@@ -128,9 +141,9 @@ export class WasmBackend extends MathBackendCPU {
     this.machine.run(this.#commands, count);
   }
 
-  #place(address: number, size: number, dtype: DataType): object {
+  #place(address: number, size: number, dtype: DataType, lent = false): object {
     const dataId = {};
-    const placed: Placed = { values: viewOf(this.machine, address, size, dtype), dtype, refCount: 1, address };
+    const placed: Placed = { values: viewOf(this.machine, address, size, dtype), dtype, refCount: 1, address, lent };
     this.data.set(dataId, placed);
     return dataId;
   }
@@ -146,6 +159,8 @@ interface Placed {
   dtype: DataType;
   refCount: number;
   address?: number;
+  /** The memory belongs to somebody else. */
+  lent?: boolean;
 }
 
 /** A tensor's numbers as the JavaScript kernels take them. */

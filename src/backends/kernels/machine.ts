@@ -25,6 +25,8 @@ export interface ThreadData {
 
 /** How the kernels are had here: node.ts has Node's answer, the page's worker has its own. */
 export interface KernelSource {
+  /** Processors of this machine. */
+  readonly cores: number;
   /** The bytes of `simd.wasm` or `relaxed.wasm`. */
   load(variant: "simd" | "relaxed"): Promise<BufferSource>;
   /** Starts `thread.js`. Left out where threads cannot be had. */

@@ -1,21 +1,36 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { getKernelsForBackend, type KernelConfig, registerBackend, registerKernel } from "@tensorflow/tfjs-core";
+import { getKernelsForBackend, type KernelFunc, registerBackend, registerKernel } from "@tensorflow/tfjs-core";
 import { WasmBackend } from "./backend.ts";
+import { castInScript } from "./cast.ts";
 import type { Lowering } from "./emit.ts";
 import { lowerings } from "./lowerings.ts";
-import { createMachine, type KernelSource } from "./machine.ts";
+import { createMachine, type KernelSource, type Machine } from "./machine.ts";
 
-/** Registers the backend `wasm` with tfjs, and for it every kernel: ours where there is a lowering, tfjs's JavaScript for the rest. */
-export function registerWasmBackend(source: KernelSource, threads: number): void {
-  registerBackend("wasm", async () => new WasmBackend(await createMachine(source, threads)), 0);
-  for (const config of getKernelsForBackend("cpu")) {
-    const lowering = lowerings[config.kernelName];
-    registerKernel({ ...config, backendName: "wasm", ...(lowering && { kernelFunc: lowered(config, lowering) }) });
+/**
+ * Registers the backend `wasm` with tfjs, and for it every kernel: ours where there is a lowering, tfjs's JavaScript for the rest.
+ * @throws Error if the kernels cannot be had or this engine cannot run them
+ */
+export async function registerWasmBackend(source: KernelSource, threads: number): Promise<void> {
+  // The first machine is made here, because tfjs tells nobody why a backend did not start.
+  let machine: Machine | undefined = await createMachine(source, threads);
+  registerBackend(
+    "wasm",
+    async () => {
+      const made = machine ?? (await createMachine(source, threads));
+      machine = undefined;
+      return new WasmBackend(made);
+    },
+    0,
+  );
+  for (const { kernelName, kernelFunc } of getKernelsForBackend("cpu")) {
+    const lowering = lowerings[kernelName];
+    const script = kernelName === "Cast" ? castInScript : kernelFunc;
+    registerKernel({ kernelName, backendName: "wasm", kernelFunc: lowering ? lowered(lowering, script) : script });
   }
 }
 
 /** A kernel by its lowering, and tfjs's own for the cases that the lowering leaves. */
 const lowered =
-  ({ kernelFunc }: KernelConfig, lowering: Lowering): KernelConfig["kernelFunc"] =>
+  (lowering: Lowering, otherwise: KernelFunc): KernelFunc =>
   (params) =>
-    (params.backend as WasmBackend).runLowered(lowering, params.inputs, params.attrs ?? {}) ?? kernelFunc(params);
+    (params.backend as WasmBackend).runLowered(lowering, params.inputs, params.attrs ?? {}) ?? otherwise(params);
