@@ -67,6 +67,41 @@ export function readOutputsOfRelu(calls: readonly KernelCall[]): KernelCall[] {
   });
 }
 
+/** Products and convolutions that can apply an activation to what they are about to store. */
+const producers: ReadonlySet<string> = new Set(["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]);
+
+/** ReLU becomes part of the product before it, where nobody else reads what that gives: one pass through memory less. */
+export function absorbRelu(calls: readonly KernelCall[], outputs: readonly Use[]): KernelCall[] {
+  const readers = countReaders(calls, outputs);
+  const made = new Map(calls.map((call) => [call.outputs[0], call] as const));
+  const gone = new Set<KernelCall>();
+  const instead = new Map<KernelCall, KernelCall>();
+  for (const call of calls) {
+    const x = call.name === "Relu" ? call.inputs[0]?.[1] : undefined;
+    const before = x && made.get(x.value);
+    if (!before || !producers.has(before.name) || readers.get(x.value) !== 1 || (before.attrs?.activation ?? "linear") !== "linear") continue;
+    instead.set(before, { ...before, attrs: { ...before.attrs, activation: "relu" }, outputs: call.outputs, types: before.types });
+    gone.add(call);
+  }
+  return calls.flatMap((call) => (gone.has(call) ? [] : [instead.get(call) ?? call]));
+}
+
+/** Sums of many tensors as sums of two, which join the elementwise calls around them. @param add the kernel `Add` */
+export function splitSums(calls: readonly KernelCall[], add: KernelCall["kernel"], size: number): KernelCall[] {
+  let next = size;
+  return calls.flatMap((call) => {
+    if (call.name !== "AddN" || call.inputs.length < 2) return [call];
+    const uses = call.inputs.flatMap(([, use]) => (use ? [use] : []));
+    let sum = uses[0] as Use;
+    return uses.slice(1).map((use, i): KernelCall => {
+      const value = i + 2 === uses.length ? (call.outputs[0] as number) : next++;
+      const inputs = [["a", sum] as const, ["b", use] as const];
+      sum = { ...use, value };
+      return { name: "Add", kernel: add, attrs: undefined, inputs, list: false, outputs: [value], types: call.types };
+    });
+  });
+}
+
 /** How often each value is read, by calls and as an output. */
 export function countReaders(calls: readonly KernelCall[], outputs: readonly Use[]): Map<number, number> {
   const readers = new Map<number, number>();

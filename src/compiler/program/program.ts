@@ -3,7 +3,7 @@ import type { WasmBackend } from "../../backends/kernels/backend.ts";
 import type { Buffer } from "../../backends/kernels/emit.ts";
 import type { KernelCall, Recording, Use } from "../recording.ts";
 import type { Replay } from "../replay.ts";
-import { countReaders, kernelInputs, liveCalls, readOutputsOfRelu, shareCalls } from "./graph.ts";
+import { absorbRelu, countReaders, kernelInputs, liveCalls, readOutputsOfRelu, shareCalls, splitSums } from "./graph.ts";
 import { layOut } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { createRows } from "./rows.ts";
@@ -25,7 +25,8 @@ export function createProgram(backend: WasmBackend, recording: Recording, wanted
   const constants = new Map([...recording.constants].map(([value, tensor]) => [value, tf.keep(tf.clone(tensor))] as const));
   const shared = shareCalls(liveCalls(recording.calls, wanted), wanted);
   const { outputs } = shared;
-  const calls = liveCalls(readOutputsOfRelu(shared.calls), outputs).filter((call) => !fold(call, constants, backend));
+  const live = liveCalls(readOutputsOfRelu(splitSums(shared.calls, tf.getKernel("Add", "wasm").kernelFunc, recording.size)), outputs);
+  const calls = absorbRelu(live, outputs).filter((call) => !fold(call, constants, backend));
   const computed = new Set(calls.flatMap((call) => call.outputs));
   const read = new Map<number, Use>();
   for (const use of [...calls.flatMap(({ inputs }) => inputs.flatMap(([, one]) => (one ? [one] : []))), ...outputs]) read.set(use.value, use);
