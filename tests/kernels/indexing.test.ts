@@ -79,17 +79,6 @@ it("writes classes as vectors", async () => {
   });
 });
 
-it("gives zeros for an index out of range", async () => {
-  await tf.setBackend("wasm");
-  const rows = tf.tidy(() => tf.gather(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor1d([1, 2, -1], "int32")));
-  expect(rows.arraySync()).toEqual([
-    [3, 4],
-    [0, 0],
-    [0, 0],
-  ]);
-  rows.dispose();
-});
-
 it("gathers and scatters along several axes", async () => {
   await expectSame(() => {
     const x = noise([4, 5, 3]);

@@ -1,12 +1,15 @@
 import { backend_util, type GatherV2Attrs, type OneHotAttrs, type UnsortedSegmentSumAttrs, util } from "@tensorflow/tfjs-core";
 import { GATHER, ONE_HOT, SEGMENT_SUM } from "./assembly/index-opcodes.ts";
 import { chunksFor } from "./chunks.ts";
-import { bytesOf, type Lowering, sizeOf } from "./emit.ts";
+import { bytesOf, float, type Lowering, sizeOf } from "./emit.ts";
 import { wordOf } from "./fill.ts";
 import { defineLowering } from "./lowering.ts";
 import { infoOf } from "./view.ts";
 
-/** Rows of x by their indices; an index out of range gives zeros, as there is nobody to throw to within a step. */
+/**
+ * Rows of x by their indices. Within a step there is nobody to throw to: a row that is not there is NaN, which stops a run and
+ * names the node; whole numbers are 0.
+ */
 const gather = defineLowering<"x" | "indices", GatherV2Attrs>(({ x, indices }, { axis, batchDims }, emit) => {
   if (x.dtype === "bool" || indices.dtype !== "int32") return undefined;
   const [along = 0] = util.parseAxisParam(axis, [...x.shape]);
@@ -19,7 +22,17 @@ const gather = defineLowering<"x" | "indices", GatherV2Attrs>(({ x, indices }, {
   emit.command(
     GATHER,
     Math.min(rows, chunksFor(size * 4)),
-    ...[x.buffer, indices.buffer, output.buffer, info.sliceSize * 4, info.outerSize, count, info.dimSize, rows],
+    ...[
+      x.buffer,
+      indices.buffer,
+      output.buffer,
+      info.sliceSize * 4,
+      info.outerSize,
+      count,
+      info.dimSize,
+      rows,
+      x.dtype === "float32" ? float(Number.NaN) : 0,
+    ],
   );
   return output;
 });

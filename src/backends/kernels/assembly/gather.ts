@@ -3,7 +3,7 @@ import { copyRun, fillRun } from "./copy";
 
 /**
  * Rows by their indices. Words: from, indices, to, bytes of a row, outer (rows of the source before the axis, in a batch), count
- * (indices of a batch), extent of the axis, rows of the output: [batch, outer, count]. An index out of range gives zeros.
+ * (indices of a batch), extent of the axis, rows of the output: [batch, outer, count], the word that stands for a row that is not there.
  */
 export function gather(args: usize, chunk: i32): void {
   const from = load<usize>(args);
@@ -13,6 +13,7 @@ export function gather(args: usize, chunk: i32): void {
   const count = load<i32>(args, 20);
   const extent = load<u32>(args, 24);
   const rows = load<i32>(args, 28);
+  const nothing = load<i32>(args, 32);
   const chunks = chunksOf(args);
   let row = shareOf(rows, chunk, chunks);
   const end = shareOf(rows, chunk + 1, chunks);
@@ -27,14 +28,14 @@ export function gather(args: usize, chunk: i32): void {
     if (bytes === 4) {
       for (; i < stop; i++) {
         const index = load<u32>(list + (i << 2));
-        store<i32>(to, index < extent ? load<i32>(base + (index << 2)) : 0);
+        store<i32>(to, index < extent ? load<i32>(base + (index << 2)) : nothing);
         to += 4;
       }
     } else {
       for (; i < stop; i++) {
         const index = load<u32>(list + (i << 2));
         if (index < extent) copyRun(to, base + <usize>index * bytes, bytes);
-        else memory.fill(to, 0, bytes);
+        else fillRun(to, bytes, nothing);
         to += bytes;
       }
     }
