@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { rng } from "../../src/tensor/random.ts";
 import { expectSame } from "./compare.ts";
 
