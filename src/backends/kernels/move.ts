@@ -16,6 +16,7 @@ import { joinLowerings } from "./join.ts";
 import { defineLowering } from "./lowering.ts";
 import { padLowerings } from "./pad.ts";
 import { poolingLowerings } from "./pooling.ts";
+import { resizeLowerings } from "./resize.ts";
 import { scatterLowerings } from "./scatter.ts";
 import { spaceLowerings } from "./space.ts";
 import { stridesOf } from "./strided.ts";
@@ -85,4 +86,5 @@ export const moveLowerings: Readonly<Record<string, Lowering>> = {
   ...indexLowerings,
   ...scatterLowerings,
   ...poolingLowerings,
+  ...resizeLowerings,
 };
