@@ -1,5 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { getKernelsForBackend, type KernelFunc, registerBackend, registerKernel } from "@tensorflow/tfjs-core";
+import { registerShapes } from "../shapes/backend.ts";
+import { hasShapes } from "../shapes/symbolic.ts";
 import { WasmBackend } from "./backend.ts";
 import { castInScript } from "./cast.ts";
 import type { Lowering } from "./emit.ts";
@@ -22,6 +24,8 @@ export async function registerWasmBackend(source: KernelSource, threads: number)
     },
     0,
   );
+  // Steps are compiled from shapes, before the first one is taken.
+  if (!hasShapes()) registerShapes();
   for (const { kernelName, kernelFunc } of getKernelsForBackend("cpu")) {
     const lowering = lowerings[kernelName];
     const script = kernelName === "Cast" ? castInScript : kernelFunc;
