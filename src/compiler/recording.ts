@@ -43,6 +43,8 @@ export interface Recording {
 export interface Recorder {
   /** Says that a tensor's data will be another one next time. @throws Error if its data is known by another name already */
   declare(tensor: tf.Tensor): Use;
+  /** Number of values so far: what is made from now on has this number or a larger one. */
+  readonly size: number;
 }
 
 /** Runs something and writes down the kernels that it calls on the present backend. */
@@ -104,7 +106,12 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
     return add(tensor);
   };
   try {
-    const result = run({ declare });
+    const result = run({
+      declare,
+      get size() {
+        return size;
+      },
+    });
     return {
       result,
       recording: {
@@ -139,6 +146,31 @@ export function sameRecording(a: Recording, b: Recording): boolean {
     a.calls.every((call, i) => sameCall(call, b.calls[i] as KernelCall)) &&
     [...a.constants.keys()].every((value) => sameConstant(a, b, value))
   );
+}
+
+/**
+ * A recording made on the backend of shapes as one of the backend in use: with its kernels, and with the numbers of constants there.
+ */
+export function transfer(recording: Recording): Recording {
+  const name = tf.getBackend();
+  const kernels = new Map(tf.getKernelsForBackend(name).map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+  const calls = recording.calls.map((call) => ({ ...call, kernel: kernels.get(call.name) as tf.KernelFunc }));
+  const missing = calls.find(({ kernel }) => kernel === undefined);
+  if (missing) throw new Error(`The backend ${name} has no kernel ${missing.name}.`);
+  const constants = new Map(
+    [...recording.constants].map(([value, { shape, dtype }]) => {
+      const numbers = recording.numbers.get(value) as tf.TypedArray;
+      return [value, tf.keep(tf.tensor(numbers, shape, dtype))] as const;
+    }),
+  );
+  return {
+    calls,
+    size: recording.size,
+    constants,
+    numbers: recording.numbers,
+    find: () => undefined,
+    dispose: () => tf.dispose([...constants.values()]),
+  };
 }
 
 const sameCall = (a: KernelCall, b: KernelCall): boolean =>

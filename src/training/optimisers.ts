@@ -136,11 +136,15 @@ export interface Optimiser {
   dispose(): void;
 }
 
-/** An optimiser for weights of these kinds, its slots at zero. */
-export function createOptimiser(spec: OptimiserSpec, specs: readonly WeightSpec[]): Optimiser {
+/** An optimiser for weights of these kinds, its slots at zero. @param zeros how a slot is made */
+export function createOptimiser(
+  spec: OptimiserSpec,
+  specs: readonly WeightSpec[],
+  zeros: (shape: readonly number[]) => tf.Tensor = (shape) => tf.zeros([...shape]),
+): Optimiser {
   const rule = ruleOf(spec);
   const decay = decayOf(spec);
-  let slots = specs.map(({ shape }) => rule.slots.map(() => tf.keep(tf.zeros([...shape]))));
+  let slots = specs.map(({ shape }) => rule.slots.map(() => tf.keep(zeros(shape))));
   const replace = (next: readonly (readonly tf.Tensor[])[]) => {
     const held = new Set(next.flat());
     for (const tensor of slots.flat()) if (!held.has(tensor)) tensor.dispose();

@@ -1,6 +1,7 @@
 import type { Program, Variable } from "../compiler/compile.ts";
 import type { Plan } from "../compiler/plan.ts";
 import type { PlannedPhase, Target, TrainingPlan } from "../graph/training.ts";
+import type { WeightSpec } from "../layers/contract.ts";
 import { createOptimiser, type Optimiser } from "./optimisers.ts";
 
 /** A phase, ready to run: what it computes, which variables it moves, and the optimiser that moves them. */
@@ -10,6 +11,8 @@ export interface Phase {
   readonly plan: Plan;
   /** Indices of the variables that it moves. */
   readonly moves: readonly number[];
+  /** What those variables are like. */
+  readonly specs: readonly WeightSpec[];
   readonly optimiser: Optimiser;
   readonly planned: PlannedPhase;
   /** Updates that this phase makes in the whole run: where its schedule ends. */
@@ -20,8 +23,11 @@ export interface Phase {
 const belongs = ({ weightKey }: Variable, names: readonly string[] | undefined): boolean =>
   names === undefined || names.some((name) => weightKey === name || weightKey.startsWith(`${name}/`));
 
-/** Compiles every phase of a plan for a run of so many steps. The optimisers' slots are tensors: dispose of them. */
-export function createPhases(program: Program, plan: TrainingPlan, steps: number): Phase[] {
+/**
+ * Compiles every phase of a plan for a run of so many steps. The optimisers' slots are tensors: dispose of them.
+ * @param makeOptimiser how an optimiser is made; by default with slots of zeros
+ */
+export function createPhases(program: Program, plan: TrainingPlan, steps: number, makeOptimiser: typeof createOptimiser = createOptimiser): Phase[] {
   const cycle = plan.phases.reduce((sum, phase) => sum + phase.steps, 0);
   return plan.phases.map((planned) => {
     const compiled = program.plan(withLossesBehind(program, planned.minimise, plan.losses));
@@ -31,7 +37,7 @@ export function createPhases(program: Program, plan: TrainingPlan, steps: number
     });
     const specs = moves.flatMap((index) => program.variables[index]?.spec ?? []);
     const updates = Math.ceil(steps / cycle) * planned.steps;
-    return { name: planned.name, plan: compiled, moves, optimiser: createOptimiser(planned.optimiser, specs), planned, updates };
+    return { name: planned.name, plan: compiled, moves, specs, optimiser: makeOptimiser(planned.optimiser, specs), planned, updates };
   });
 }
 

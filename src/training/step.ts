@@ -29,6 +29,10 @@ export interface StepWatcher {
   draw(path: string, distribution: Distribution, tensor: tf.Tensor): void;
   /** A layer has asked for the number of the step: what it does may depend on that. */
   stepRead(): void;
+  /** A node has computed its outputs. */
+  node?(path: string): void;
+  /** Makes what a node draws, in place of its stream of random numbers. */
+  drawn?(shape: readonly number[]): tf.Tensor;
 }
 
 /** The learning rate of an update, and the numbers that the optimiser makes of it. */
@@ -41,7 +45,12 @@ export function factorsAt({ planned, updates, optimiser }: Phase, update: number
  * One update of one phase: forward, backward, clip, move, and running averages put in place. Nothing is read back.
  * Of all that is computed, and of the feeds, only the new weights, slots and the trace remain. If it throws, nothing has changed.
  */
-export function takeStep(phase: Phase, update: number, { data, state, seed }: StepSurroundings, watcher?: StepWatcher): StepTrace {
+export function takeStep(
+  phase: Phase,
+  update: number,
+  { data, state, seed }: Omit<StepSurroundings, "data"> & { readonly data: Pick<DataFeeds, "training"> },
+  watcher?: StepWatcher,
+): StepTrace {
   const { planned, plan, moves, optimiser } = phase;
   const { weights, step } = state;
   const { rate, factors } = factorsAt(phase, update);
@@ -54,7 +63,11 @@ export function takeStep(phase: Phase, update: number, { data, state, seed }: St
       for (const [key, tensor] of Object.entries(fed.feeds)) watcher.feed(key, tensor);
       for (const scalar of scalars) watcher.factor(scalar);
     }
-    const watching = watcher && { draws: watchedDraws(watcher, seed, step), onStepRead: watcher.stepRead };
+    const watching = watcher && {
+      draws: watchedDraws(watcher, seed, step),
+      onStepRead: watcher.stepRead,
+      inspect: ({ path }: { readonly path: string }) => watcher.node?.(path),
+    };
     const moving = moves.map((index) => weights[index] as tf.Tensor);
     let running: ReadonlyMap<number, tf.Tensor> = new Map();
     const grads = gradientsOf(() => {
@@ -77,7 +90,7 @@ function watchedDraws(watcher: StepWatcher, seed: number, step: number) {
   return (path: string) => {
     const stream = nodeStream(seed, path, step);
     const draw = (distribution: Distribution) => (shape: readonly number[]) => {
-      const tensor = tf.tensor(stream(distribution, shape), [...shape], "float32");
+      const tensor = watcher.drawn?.(shape) ?? tf.tensor(stream(distribution, shape), [...shape], "float32");
       watcher.draw(path, distribution, tensor);
       return tensor;
     };

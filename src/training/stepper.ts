@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Distribution, nodeStream } from "../compiler/draws.ts";
+import { nodeStream } from "../compiler/draws.ts";
 import { createExecutable } from "../compiler/executable.ts";
-import { type Recording, record, sameRecording, type Use } from "../compiler/recording.ts";
+import type { Use } from "../compiler/recording.ts";
 import type { Replay } from "../compiler/replay.ts";
 import type { Phase } from "./phases.ts";
+import { type RecordedStep, recordStep, sameStep } from "./recorded-step.ts";
 import { factorsAt, replace, type StepSurroundings, type StepTrace, takeStep } from "./step.ts";
+import { symbolicStep } from "./symbolic-step.ts";
 
 /** Takes the steps of one phase. */
 export interface Stepper {
@@ -13,38 +15,20 @@ export interface Stepper {
   dispose(): void;
 }
 
+/** Backends for which a step is compiled before it is first taken: a compiled step needs less memory than one as it is written. */
+const ahead: readonly string[] = ["wasm"];
 /** Recordings of a phase that may differ from the one before it until it is given up. */
 const attempts = 4;
 
-/** One step as it was recorded: which value is what. */
-interface RecordedStep {
-  readonly recording: Recording;
-  readonly inputs: RecordedInputs;
-  readonly outputs: readonly Output[];
-}
-interface RecordedInputs {
-  readonly weights: readonly { readonly index: number; readonly use: Use }[];
-  readonly slots: readonly { readonly index: number; readonly slot: number; readonly use: Use }[];
-  readonly feeds: readonly { readonly key: string; readonly use: Use }[];
-  readonly factors: readonly Use[];
-  readonly draws: readonly { readonly path: string; readonly distribution: Distribution; readonly use: Use }[];
-}
-/** `index` is a variable for a weight, a place among the phase's own weights for a slot. */
-interface Output {
-  readonly use: Use;
-  readonly kind: "loss" | "norm" | "weight" | "slot";
-  readonly index: number;
-  readonly slot: number;
-}
-
 /**
- * Runs a phase's first steps as they are written, recording their kernels. Once two recordings agree, further steps repeat
- * the kernels alone, with the same numbers to the last bit: about twice as fast for small networks. A phase whose steps differ
- * (a layer that looks at the step's number, say) goes on as written.
+ * Compiles a phase's step from its shapes, or runs its first steps as they are written, recording their kernels. Once two recordings
+ * agree, further steps repeat the kernels alone, with the same numbers to the last bit: about twice as fast for small networks. A
+ * phase whose steps differ (a layer that looks at the step's number, say) goes on as written.
  */
 export function createStepper(phase: Phase, surroundings: StepSurroundings): Stepper {
   const { state, seed } = surroundings;
   let left = attempts;
+  let compiled = !ahead.includes(tf.getBackend());
   let before: RecordedStep | undefined;
   let ready: { readonly replay: Replay; readonly recorded: RecordedStep } | undefined;
 
@@ -59,24 +43,29 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
     left = 0;
   };
 
-  function recordStep(update: number): StepTrace {
-    const { trace, recorded } = recordedStep(phase, update, surroundings);
+  function watchStep(update: number): StepTrace {
+    const { trace, recorded } = recordStep(phase, update, surroundings);
     left--;
     if (recorded && before && sameStep(before, recorded)) {
-      const { feeds, factors, draws } = recorded.inputs;
-      const fresh = new Set([...feeds.map(({ use }) => use), ...factors, ...draws.map(({ use }) => use)].map(({ value }) => value));
-      const replay = createExecutable(
-        recorded.recording,
-        recorded.outputs.map(({ use }) => use),
-        fresh,
-      );
-      ready = { replay, recorded };
+      ready = { replay: executable(recorded), recorded };
     }
     forget();
     if (ready) recorded?.recording.dispose();
     else if (recorded && left > 0) before = recorded;
     else giveUpOn(recorded);
     return trace;
+  }
+
+  /** Compiles the step from its shapes, where nothing in it depends on numbers. */
+  function compileStep(): void {
+    compiled = true;
+    const recorded = symbolicStep(phase, { weights: state.weights, batch: surroundings.data.batch });
+    if (recorded === undefined) return;
+    try {
+      ready = { replay: executable(recorded), recorded };
+    } finally {
+      recorded.recording.dispose();
+    }
   }
 
   function giveUpOn(recorded: RecordedStep | undefined): void {
@@ -129,6 +118,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
 
   return {
     step(update) {
+      if (!compiled) compileStep();
       if (ready) {
         try {
           return repeatStep(update, ready);
@@ -137,57 +127,21 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
           giveUp();
         }
       }
-      return left > 0 ? recordStep(update) : takeStep(phase, update, surroundings);
+      return left > 0 ? watchStep(update) : takeStep(phase, update, surroundings);
     },
     dispose: giveUp,
   };
 }
 
-/** Takes a step and writes down its kernels; no recording comes back if it could not be repeated. */
-function recordedStep(phase: Phase, update: number, surroundings: StepSurroundings): { trace: StepTrace; recorded: RecordedStep | undefined } {
-  const { state } = surroundings;
-  const { optimiser, plan, moves } = phase;
-  const weightsBefore = [...state.weights];
-  const slotsBefore = optimiser.slots.map((list) => [...list]);
-  const used = [...new Set([...plan.variables, ...moves])];
-  const feeds: { key: string; use: Use }[] = [];
-  const factors: Use[] = [];
-  const draws: { path: string; distribution: Distribution; use: Use }[] = [];
-  let steady = true;
-  const { result, recording } = record(({ declare }) => {
-    const weights = used.map((index) => ({ index, use: declare(state.weights[index] as tf.Tensor) }));
-    const slots = optimiser.slots.flatMap((list, index) => list.map((tensor, slot) => ({ index, slot, use: declare(tensor) })));
-    const trace = takeStep(phase, update, surroundings, {
-      feed: (key, tensor) => feeds.push({ key, use: declare(tensor) }),
-      factor: (tensor) => factors.push(declare(tensor)),
-      draw: (path, distribution, tensor) => draws.push({ path, distribution, use: declare(tensor) }),
-      stepRead() {
-        steady = false;
-      },
-    });
-    return { trace, weights, slots };
-  });
-  const { trace, weights, slots } = result;
-  const outputs = [
-    ...trace.losses.map((tensor) => ({ kind: "loss" as const, index: 0, slot: 0, tensor })),
-    ...(trace.norm ? [{ kind: "norm" as const, index: 0, slot: 0, tensor: trace.norm }] : []),
-    ...state.weights.flatMap((tensor, index) => (tensor === weightsBefore[index] ? [] : [{ kind: "weight" as const, index, slot: 0, tensor }])),
-    ...optimiser.slots.flatMap((list, index) =>
-      list.flatMap((tensor, slot) => (tensor === slotsBefore[index]?.[slot] ? [] : [{ kind: "slot" as const, index, slot, tensor }])),
-    ),
-  ];
-  const found = outputs.flatMap(({ tensor, ...output }) => {
-    const use = recording.find(tensor);
-    return use ? [{ ...output, use }] : [];
-  });
-  if (steady && found.length === outputs.length)
-    return { trace, recorded: { recording, inputs: { weights, slots, feeds, factors, draws }, outputs: found } };
-  recording.dispose();
-  return { trace, recorded: undefined };
+/** A recorded step, ready to be repeated with other inputs. */
+function executable({ recording, inputs: { feeds, factors, draws }, outputs }: RecordedStep): Replay {
+  const fresh = [...feeds.map(({ use }) => use), ...factors, ...draws.map(({ use }) => use)];
+  return createExecutable(
+    recording,
+    outputs.map(({ use }) => use),
+    new Set(fresh.map(({ value }) => value)),
+  );
 }
 
 /** WebGL takes a few numbers as they are, without a copy, and refuses those in shared memory. */
 const unshared = (values: Float32Array | Int32Array) => (values.length <= 4 ? values.slice() : values);
-
-const sameStep = (a: RecordedStep, b: RecordedStep): boolean =>
-  JSON.stringify([a.inputs, a.outputs]) === JSON.stringify([b.inputs, b.outputs]) && sameRecording(a.recording, b.recording);
