@@ -3,8 +3,10 @@
  * rounds. Parts are steps (with the rivals PyTorch, by hand and stock tfjs; or one of pytorch, by-hand, stock alone), templates,
  * growth, checks, batches, heavy-batches and memory; all by default. docs/performance.md tells how to read the tables.
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
+import * as tf from "@tensorflow/tfjs-core";
 import { prepareBackend } from "../../src/backends/backends.ts";
+import { WasmBackend } from "../../src/backends/kernels/backend.ts";
 import { builtKernels } from "../support/kernels.ts";
 import { benchBatches, benchHeavyBatches } from "./batches.ts";
 import { benchChecks } from "./checks.ts";
@@ -46,7 +48,9 @@ if (unknown.length > 0) {
 
 await prepareBackend("wasm", { kernels: builtKernels, ...(threads !== undefined && { threads: Number(threads) }) });
 const processor = cpus();
-console.log(`${processor.length} × ${processor[0]?.model ?? "unknown processor"}, Node ${process.version}\n`);
+console.log(`${processor.length} × ${processor[0]?.model ?? "unknown processor"}, Node ${process.version}; ${kernelsInUse()}\n`);
+const [load = 0] = loadavg();
+if (load > processor.length / 2) console.log(`The machine is busy (load ${load.toFixed(1)}): these figures mislead, PyTorch's most of all.\n`);
 const asked = args.filter(isPart);
 for (const part of asked.length > 0 ? asked : chosen.length > 0 ? (["steps"] as const) : everything) {
   console.log(`${parts[part].title}\n`);
@@ -54,3 +58,10 @@ for (const part of asked.length > 0 ? asked : chosen.length > 0 ? (["steps"] as 
 }
 // Kernels' threads and rivals need not be waited for.
 process.exit();
+
+function kernelsInUse(): string {
+  const backend = tf.backend();
+  if (!(backend instanceof WasmBackend)) return "the backend is not Netloom's";
+  const { threads, relaxed } = backend.machine;
+  return `Netloom's kernels on ${threads} ${threads === 1 ? "thread" : "threads"} with ${relaxed ? "relaxed" : "baseline"} SIMD`;
+}
