@@ -62,7 +62,7 @@ describe("a person's pictures", () => {
     await page.getByRole("button", { name: "Train", exact: true }).click();
     for (const until of [30, 200]) {
       await expect.poll(steps, { timeout: 60_000 }).toBeGreaterThan(until);
-      expect(threads()).toBe(1);
+      await expect.poll(threads, { timeout: 10_000 }).toBe(1);
       await desk.getByRole("button", { name: "Stop" }).click();
       await desk.getByText(/Stopped/).waitFor();
       // A stopped run is taken up as a new one, from its last checkpoint.
