@@ -3,7 +3,7 @@ import type { Phase } from "../../src/document/schema.ts";
 import { trainingDefaults } from "../../src/graph/training.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import { useDocument } from "../stores/document.ts";
-import { Button, Field, NumberField, Select, TextArea, TextInput } from "../ui/index.ts";
+import { Button, Field, NumberField, Select, Switch, TextArea, TextInput } from "../ui/index.ts";
 import { OptionalNumber } from "./optional-number.tsx";
 import { PhaseForm } from "./phase-form.tsx";
 import { addPhase, setAbout, setName, setTraining } from "./settings-edits.ts";
@@ -129,6 +129,15 @@ function RunSettings() {
             fallback={1000}
             off="Every 10 s"
             onChange={(checkpointEvery) => set("Set how often to write a checkpoint", { checkpointEvery }, "checkpoint")}
+          />
+        )}
+      </Field>
+      <Field label="Recompute activations" help="Needs less memory and more time; the numbers stay the same. On the processor only.">
+        {({ id }) => (
+          <Switch
+            id={id}
+            checked={training.recompute ?? false}
+            onChange={(recompute) => set(recompute ? "Recompute activations" : "Keep activations", { recompute }, "recompute")}
           />
         )}
       </Field>

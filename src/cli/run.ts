@@ -97,11 +97,12 @@ export async function resumeRun(options: TrainOptions, path: string, terminal: T
 const backendOptions = { kernels: nodeKernels(findInstallation().assets.kernels), gpu: dawn };
 
 /** The document as it is trained: what was asked for on the command line stands in it, so that the run can be repeated. */
-function withOptions(document: NetloomDocument, { steps, seed, batch }: TrainOptions): NetloomDocument {
+function withOptions(document: NetloomDocument, { steps, seed, batch, recompute }: TrainOptions): NetloomDocument {
   const training = {
     ...document.training,
     ...(seed !== undefined && { seed }),
     ...(batch !== undefined && { batch }),
+    ...(recompute && { recompute }),
     ...(steps !== undefined && { stop: { steps } }),
   };
   return { ...document, training };

@@ -11,6 +11,7 @@ A data set of the document's may be a table (CSV), or PNG pictures in class fold
   --steps N      steps in all, in place of the document's
   --seed S       in place of the document's
   --batch B      examples a step, in place of the document's
+  --recompute    compute activations again instead of keeping them: less memory, more time (wasm)
   --backend B    wasm (default), webgpu, webgl or cpu
   --out DIR      the run's folder (default: one among the app's own runs)
   --resume       go on from the checkpoint in --out, or in the run folder given as document
@@ -24,6 +25,7 @@ export interface TrainOptions {
   readonly steps: number | undefined;
   readonly seed: number | undefined;
   readonly batch: number | undefined;
+  readonly recompute: boolean;
   readonly backend: BackendName;
   readonly out: string | undefined;
   readonly resume: boolean;
@@ -39,7 +41,7 @@ export const train: Command = {
     const flag = { type: "boolean" } as const;
     const { values, positionals } = parse(
       args,
-      { steps: text, seed: text, batch: text, backend: text, out: text, resume: flag, json: flag },
+      { steps: text, seed: text, batch: text, recompute: flag, backend: text, out: text, resume: flag, json: flag },
       { min: 1, max: 1, what: "The document" },
     );
     const [argument = ""] = positionals;
@@ -50,6 +52,7 @@ export const train: Command = {
       steps: wholeNumber("steps", values.steps, 1, 1_000_000_000),
       seed: wholeNumber("seed", values.seed, 0, 2 ** 32 - 1),
       batch: wholeNumber("batch", values.batch, 1, 100_000),
+      recompute: values.recompute === true,
       backend,
       out: values.out === undefined ? undefined : resolve(terminal.folder, values.out),
       resume: values.resume === true,

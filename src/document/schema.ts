@@ -168,6 +168,8 @@ const training = z.looseObject({
   evaluateEvery: z.int().min(1).optional(),
   /** Steps between two checkpoints. */
   checkpointEvery: z.int().min(1).optional(),
+  /** Activations are computed again on the way back instead of being kept: less memory, more time, the same numbers. */
+  recompute: z.boolean().optional(),
 });
 
 export const documentSchema = z.looseObject({

@@ -16,6 +16,8 @@ export interface TrainingPlan {
   readonly stop: { readonly steps?: number; readonly epochs?: number };
   readonly evaluateEvery?: number;
   readonly checkpointEvery?: number;
+  /** Activations are computed again on the way back instead of being kept. */
+  readonly recompute: boolean;
 }
 export interface Target {
   readonly path: string;
@@ -55,7 +57,7 @@ export function trainingPlan(document: NetloomDocument, checked: FlatFacts): Pla
   const phases = planPhases(document, checked, problems);
   const datasets = checked.nodes.filter((node) => node.layer.type === "dataset").map(plannedDataset);
   if (problems.length > 0) return { ok: false, problems };
-  const { seed, batch, stop, evaluateEvery, checkpointEvery } = document.training ?? {};
+  const { seed, batch, stop, evaluateEvery, checkpointEvery, recompute } = document.training ?? {};
   const withRole = (role: string) => checked.nodes.filter((node) => node.layer.role === role);
   return {
     ok: true,
@@ -68,6 +70,7 @@ export function trainingPlan(document: NetloomDocument, checked: FlatFacts): Pla
       previews: withRole("preview").map((node) => node.path),
       datasets,
       stop: stop?.steps === undefined && stop?.epochs === undefined ? trainingDefaults.stop : stop,
+      recompute: recompute ?? false,
       ...(evaluateEvery !== undefined && { evaluateEvery }),
       ...(checkpointEvery !== undefined && { checkpointEvery }),
     },

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Distribution } from "../compiler/draws.ts";
+import type { ProgramWish } from "../compiler/program/plan.ts";
 import { type Recording, record, sameRecording, type Use } from "../compiler/recording.ts";
 import type { Phase } from "./phases.ts";
 import { type StepTrace, type StepWatcher, takeStep } from "./step.ts";
@@ -83,3 +84,13 @@ export function recordStep(
 
 export const sameStep = (a: RecordedStep, b: RecordedStep): boolean =>
   JSON.stringify([a.inputs, a.outputs]) === JSON.stringify([b.inputs, b.outputs]) && sameRecording(a.recording, b.recording);
+
+/** What is to be made of a recorded step: it takes over feeds, factors and draws, and gives losses, weights and slots. */
+export function wishOf({ inputs: { feeds, factors, draws }, outputs, nodes }: RecordedStep, recompute: boolean): ProgramWish {
+  const fresh = [...feeds.map(({ use }) => use), ...factors, ...draws.map(({ use }) => use)];
+  return {
+    outputs: outputs.map(({ use }) => use),
+    fresh: new Set(fresh.map(({ value }) => value)),
+    ...(recompute && { recompute: nodes.at(-1)?.end ?? 0 }),
+  };
+}

@@ -4,7 +4,7 @@ import { createExecutable } from "../compiler/executable.ts";
 import type { Use } from "../compiler/recording.ts";
 import type { Replay } from "../compiler/replay.ts";
 import type { Phase } from "./phases.ts";
-import { type RecordedStep, recordStep, sameStep } from "./recorded-step.ts";
+import { type RecordedStep, recordStep, sameStep, wishOf } from "./recorded-step.ts";
 import { factorsAt, replace, type StepSurroundings, type StepTrace, takeStep } from "./step.ts";
 import { symbolicStep } from "./symbolic-step.ts";
 
@@ -24,8 +24,9 @@ const attempts = 4;
  * Compiles a phase's step from its shapes, or runs its first steps as they are written, recording their kernels. Once two recordings
  * agree, further steps repeat the kernels alone, with the same numbers to the last bit: about twice as fast for small networks. A
  * phase whose steps differ (a layer that looks at the step's number, say) goes on as written.
+ * @param recompute computes activations again instead of keeping them, where a step is compiled
  */
-export function createStepper(phase: Phase, surroundings: StepSurroundings): Stepper {
+export function createStepper(phase: Phase, surroundings: StepSurroundings, { recompute = false } = {}): Stepper {
   const { state, seed } = surroundings;
   let left = attempts;
   let compiled = !ahead.includes(tf.getBackend());
@@ -47,7 +48,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
     const { trace, recorded } = recordStep(phase, update, surroundings);
     left--;
     if (recorded && before && sameStep(before, recorded)) {
-      ready = { replay: executable(recorded), recorded };
+      ready = { replay: executable(recorded, recompute), recorded };
     }
     forget();
     if (ready) recorded?.recording.dispose();
@@ -62,7 +63,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
     const recorded = symbolicStep(phase, { weights: state.weights, batch: surroundings.data.batch });
     if (recorded === undefined) return;
     try {
-      ready = { replay: executable(recorded), recorded };
+      ready = { replay: executable(recorded, recompute), recorded };
     } finally {
       recorded.recording.dispose();
     }
@@ -134,14 +135,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings): Ste
 }
 
 /** A recorded step, ready to be repeated with other inputs. */
-function executable({ recording, inputs: { feeds, factors, draws }, outputs }: RecordedStep): Replay {
-  const fresh = [...feeds.map(({ use }) => use), ...factors, ...draws.map(({ use }) => use)];
-  return createExecutable(
-    recording,
-    outputs.map(({ use }) => use),
-    new Set(fresh.map(({ value }) => value)),
-  );
-}
+const executable = (recorded: RecordedStep, recompute: boolean): Replay => createExecutable(recorded.recording, wishOf(recorded, recompute));
 
 /** WebGL takes a few numbers as they are, without a copy, and refuses those in shared memory. */
 const unshared = (values: Float32Array | Int32Array) => (values.length <= 4 ? values.slice() : values);

@@ -130,7 +130,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       start: options.startBatchThread,
     });
   const data = prefetched ?? feeds;
-  const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }));
+  const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }, { recompute: plan.recompute }));
   const traces = new Map<Phase, StepTrace>();
   let safe = takeSnapshot(state, phases);
   let pending: Snapshot | undefined;

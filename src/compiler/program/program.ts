@@ -3,9 +3,8 @@ import type { WasmBackend } from "../../backends/kernels/backend.ts";
 import type { Buffer } from "../../backends/kernels/emit.ts";
 import type { KernelCall, Recording, Use } from "../recording.ts";
 import type { Replay } from "../replay.ts";
-import { absorbRelu, countReaders, kernelInputs, liveCalls, readOutputsOfRelu, shareCalls, splitSums } from "./graph.ts";
-import { layOut } from "./layout.ts";
-import { lower } from "./lower.ts";
+import { kernelInputs } from "./graph.ts";
+import { type ProgramWish, planProgram } from "./plan.ts";
 import { createRows } from "./rows.ts";
 
 /**
@@ -21,24 +20,13 @@ export interface CompiledProgram extends Replay {
   readonly operations: number;
 }
 
-export function createProgram(backend: WasmBackend, recording: Recording, wanted: readonly Use[], fresh: ReadonlySet<number>): CompiledProgram {
+export function createProgram(backend: WasmBackend, recording: Recording, wish: ProgramWish): CompiledProgram {
+  const plan = planProgram(recording, wish, tf.getKernel("Add", "wasm").kernelFunc);
+  const { folded, outputs, fed, held, results, layout, operations, buffers } = plan;
   const constants = new Map([...recording.constants].map(([value, tensor]) => [value, tf.keep(tf.clone(tensor))] as const));
-  const shared = shareCalls(liveCalls(recording.calls, wanted), wanted);
-  const { outputs } = shared;
-  const live = liveCalls(readOutputsOfRelu(splitSums(shared.calls, tf.getKernel("Add", "wasm").kernelFunc, recording.size)), outputs);
-  const calls = absorbRelu(live, outputs).filter((call) => !fold(call, constants, backend));
-  const computed = new Set(calls.flatMap((call) => call.outputs));
-  const read = new Map<number, Use>();
-  for (const use of [...calls.flatMap(({ inputs }) => inputs.flatMap(([, one]) => (one ? [one] : []))), ...outputs]) read.set(use.value, use);
-  const given = [...read.values()].filter(({ value }) => !computed.has(value));
-  const { operations, buffers } = lower(calls, given, outputs, countReaders(calls, outputs));
-
+  for (const call of folded) fold(call, constants, backend);
+  const read = new Set([...fed, ...held, ...outputs].map(({ value }) => value));
   const bufferOf = (value: number): Buffer => buffers.get(value) as Buffer;
-  const fed = given.filter(({ value }) => fresh.has(value));
-  const held = given.filter(({ value }) => !fresh.has(value));
-  const inputBuffers = new Set(given.map(({ value }) => bufferOf(value)));
-  const results = new Set(outputs.map(({ value }) => bufferOf(value)).filter((buffer) => !inputBuffers.has(buffer)));
-  const layout = layOut(operations, new Set(fed.map(({ value }) => bufferOf(value))), new Set(held.map(({ value }) => bufferOf(value))), results);
   const memory = backend.machine.heap.allocate(layout.bytes);
   const rows = createRows(backend, operations);
   for (const [buffer, offset] of layout.offsets) rows.moveTo(buffer, memory + offset);
@@ -104,13 +92,11 @@ export function createProgram(backend: WasmBackend, recording: Recording, wanted
   };
 }
 
-/** Makes a call now if all its inputs are constants, and counts its results among them. */
-function fold(call: KernelCall, constants: Map<number, tf.Tensor>, backend: WasmBackend): boolean {
-  if (!call.inputs.every(([, use]) => use === undefined || constants.has(use.value))) return false;
+/** Makes a call on constants, and counts its results among them. */
+function fold(call: KernelCall, constants: Map<number, tf.Tensor>, backend: WasmBackend): void {
   const inputs = kernelInputs(call, ({ value }) => (constants.get(value) as tf.Tensor).dataId);
   const produced = [call.kernel({ inputs, attrs: call.attrs ?? {}, backend })].flat();
   for (const [i, info] of produced.entries()) constants.set(call.outputs[i] as number, tf.keep(tf.engine().makeTensorFromTensorInfo(info)));
-  return true;
 }
 
 /** An input given out as an output: one more tensor on the same data. */
