@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- part …] [workload …] [--threads=n]`: what things cost, each against its rival in the same run; medians over
  * rounds. Parts are steps (with the rivals PyTorch, by hand and stock tfjs; or one of pytorch, by-hand, stock alone), templates,
- * growth, checks, batches, heavy-batches and memory; all by default. docs/performance.md tells how to read the tables.
+ * growth, checks, batches, heavy-batches, memory, leaks, start, frames and gpu; all by default. docs/performance.md tells how to read the tables.
  */
 import { cpus, loadavg } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
@@ -10,8 +10,11 @@ import { WasmBackend } from "../../src/backends/kernels/backend.ts";
 import { builtKernels } from "../support/kernels.ts";
 import { benchBatches, benchHeavyBatches } from "./batches.ts";
 import { benchChecks } from "./checks.ts";
+import { benchFrames } from "./frames.ts";
+import { benchGpu } from "./gpu.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchLeaks, benchStepMemory } from "./memory.ts";
+import { benchStart } from "./page-start.ts";
 import { benchSteps, type RivalName, rivalNames } from "./steps.ts";
 import { printTable } from "./table.ts";
 import { benchTemplates } from "./templates.ts";
@@ -34,10 +37,25 @@ const parts = {
   batches: { title: "Waiting for a batch", run: benchBatches },
   "heavy-batches": { title: "Steps with large batches", run: benchHeavyBatches },
   memory: { title: "Memory of a run", run: () => benchStepMemory(names) },
+  start: { title: "Start of the app", run: benchStart },
+  frames: { title: "Scripting a frame in the editor", run: benchFrames },
+  gpu: { title: "Steps on graphics backends", run: benchGpu },
   leaks: { title: "Memory over 10,000 steps", run: benchLeaks },
 } as const satisfies Readonly<Record<string, { title: string; run: () => Promise<object[]> }>>;
 type Part = keyof typeof parts;
-const everything: readonly Part[] = ["checks", "steps", "templates", "growth", "batches", "heavy-batches", "memory", "leaks"];
+const everything: readonly Part[] = [
+  "checks",
+  "steps",
+  "templates",
+  "growth",
+  "batches",
+  "heavy-batches",
+  "memory",
+  "leaks",
+  "start",
+  "frames",
+  "gpu",
+];
 
 const isPart = (arg: string): arg is Part => arg in parts;
 const unknown = args.filter((arg) => !isPart(arg) && !arg.startsWith("--threads=") && !workloadNames.some((name) => name === arg));

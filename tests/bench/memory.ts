@@ -1,13 +1,19 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { createTrainer } from "../../src/training/trainer.ts";
 import { bytesInUse } from "../support/heap.ts";
 import { openWorkload, type WorkloadName, workloads } from "./workloads.ts";
 
+/** Node keeps its collector from programs unless it is asked so. */
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 /**
- * What a step of each workload needs: its weights; all that lives at the peak of a step as tfjs's tape runs it, which is how the
- * first steps of a run are taken; and all that a run holds once its step is compiled, weights, slots and the step's memory together.
+ * What a step of each workload needs: its weights; all that would live at the peak of a step that tfjs's tape takes; and all that
+ * a run holds with its step compiled: weights, slots, the batch, and the memory that the step's values share.
  */
 export async function benchStepMemory(names: readonly WorkloadName[]): Promise<object[]> {
   const rows: object[] = [];
@@ -42,7 +48,7 @@ export async function benchLeaks(): Promise<object[]> {
         trainer.trainStep();
         if (trainer.step % 100 === 0) await trainer.readLosses();
       }
-      globalThis.gc?.();
+      collectGarbage();
       const { rss, heapUsed } = process.memoryUsage();
       rows.push({
         workload: name,
