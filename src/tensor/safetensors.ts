@@ -103,7 +103,8 @@ export function decodeSafetensors(bytes: Uint8Array): { tensors: Safetensors; me
         `The tensor ${quote(name)} has ${end - begin} bytes where its shape [${shape.join(", ")}] needs ${count * bytesPerElement}.`,
       );
     ranges.push({ name, begin, end });
-    const buffer = bytes.slice(start + begin, start + end).buffer;
+    // Not `bytes.slice`: that of Node's Buffer copies nothing, and its `buffer` holds more.
+    const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end));
     tensors.push([name, dtype === "F32" ? { dtype, shape, data: new Float32Array(buffer) } : { dtype, shape, data: new Int32Array(buffer) }]);
   }
   checkCover(ranges, available);

@@ -23,6 +23,12 @@ const file = (header: unknown, data = new Uint8Array(0), length?: bigint): Uint8
 const entry = (dims: number[], begin: number, end: number, dtype = "F32") => ({ dtype, shape: dims, data_offsets: [begin, end] });
 
 describe("safetensors", () => {
+  it("reads a Buffer of Node's, which may be a part of a larger one", () => {
+    const bytes = encodeSafetensors({ a: { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) } });
+    const within = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    expect(decodeSafetensors(within).tensors.a?.data).toEqual(Float32Array.of(1, 2));
+  });
+
   it("gives back every bit of what was written, names and metadata too", () => {
     fc.assert(
       fc.property(fc.dictionary(name, tensor), fc.dictionary(name, fc.string({ unit: "grapheme" })), (tensors, metadata) => {
