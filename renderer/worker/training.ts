@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as Comlink from "comlink";
 import { trainingBackends } from "../../src/backends/backends.ts";
 import { preflight } from "../../src/backends/preflight.ts";
+import { tensorRoom } from "../../src/backends/room.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import { readDocument } from "../../src/document/read.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
@@ -10,6 +11,8 @@ import { trainingPlan } from "../../src/graph/training.ts";
 import type { Checked, Problem } from "../../src/graph/types.ts";
 import { registry } from "../../src/layers/registry.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
+import { datasetBytes, drawingOf } from "../../src/training/feeds.ts";
+import { checkMemory } from "../../src/training/fit.ts";
 import { rehearse } from "../../src/training/rehearse.ts";
 import { createSession, type Session } from "../../src/training/session.ts";
 import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
@@ -83,6 +86,13 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
         }
       }
       const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
+      const unfit = await checkMemory(compile(checked), planned.plan, {
+        backend,
+        batch: drawingOf(datasets, planned.plan).batch,
+        data: datasetBytes(datasets),
+        limits: { tensors: tensorRoom(), ...machineMemory() },
+      });
+      if (unfit) return { ok: false, ...unfit };
       const lacking = await missing((label) => rehearse(compile(checked), planned.plan, label));
       if (lacking) return { ok: false, ...lacking };
       const trainer = createTrainer({ document, checked, datasets, ...(startBatchThread && { startBatchThread }) });
@@ -133,6 +143,12 @@ function buffersOf(event: RunEvent): ArrayBufferLike[] {
   if (event.kind === "previews")
     return [...new Set(event.frames.flatMap((frame) => [frame.values.buffer, ...(frame.labels ? [frame.labels.buffer] : [])]))];
   return [];
+}
+
+/** The memory of this machine as far as the browser tells: it never says more than 8 GiB, which may stand for any more. */
+function machineMemory(): { readonly machine?: number } {
+  const told: unknown = "deviceMemory" in navigator ? navigator.deviceMemory : undefined;
+  return typeof told === "number" && told < 8 ? { machine: told * 2 ** 30 } : {};
 }
 
 /** One hash of all data sets: their own if there is one, else of theirs together. */

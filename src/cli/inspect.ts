@@ -1,3 +1,6 @@
+import { heapLimit } from "../backends/kernels/heap.ts";
+import { compile } from "../compiler/compile.ts";
+import { trainingPlan } from "../graph/training.ts";
 import type { Checked, FlatNode, NodeFacts } from "../graph/types.ts";
 import { formatShape, type TensorType } from "../tensor/types.ts";
 import { type Command, parse, type Terminal } from "./command.ts";
@@ -10,7 +13,8 @@ const help = `netloom inspect <document or template> [--json]
 Shows every layer with its shapes, parameters and multiply-adds, the sums, and what is wrong.
 
   --json   one object: name, nodes (each with path, type, title, params, inputs, outputs, parameters,
-           trainable, multiplyAdds, activations), parameters, trainable, multiplyAdds, activations, problems
+           trainable, multiplyAdds, activations), parameters, trainable, multiplyAdds, activations, memory
+           (bytes that a training step needs on the processor), problems
 `;
 
 export const inspect: Command = {
@@ -24,8 +28,9 @@ export const inspect: Command = {
       const loaded = await loadDocument(argument, terminal);
       const { checkLoaded } = await import("./checked.ts");
       const checked = await checkLoaded(loaded, terminal);
-      if (values.json) terminal.out(`${JSON.stringify(describe(loaded, checked), null, 2)}\n`);
-      else show(loaded, checked, terminal);
+      const memory = await predicted(loaded, checked);
+      if (values.json) terminal.out(`${JSON.stringify(describe(loaded, checked, memory), null, 2)}\n`);
+      else show(loaded, checked, memory, terminal);
       return checked.ok ? 0 : 1;
     } catch (error) {
       if (!(error instanceof NotADocument) || !values.json) throw error;
@@ -36,12 +41,46 @@ export const inspect: Command = {
   },
 };
 
-function describe({ document, path }: Loaded, checked: Checked) {
+/** Memory of a training step on the processor, in bytes. */
+interface StepMemory {
+  readonly weights: number;
+  readonly slots: number;
+  /** Activations and gradients; null where the rest is too much already. */
+  readonly step: number | null;
+  /** The same if activations are recomputed. */
+  readonly recomputed: number | null;
+  readonly batch: number;
+  readonly sentence: string;
+}
+
+/** What a training step needs; undefined for what cannot be trained. */
+async function predicted({ document }: Loaded, checked: Checked): Promise<StepMemory | undefined> {
+  const planned = checked.ok ? trainingPlan(document, checked) : undefined;
+  if (!planned?.ok) return undefined;
+  const { describeMemory, formatBytes } = await import("../training/fit.ts");
+  const { predictMemory } = await import("../training/memory.ts");
+  const { plan } = planned;
+  const { batch } = plan;
+  const options = { backend: "wasm", batch, limit: heapLimit };
+  const program = compile(checked);
+  const kept = await predictMemory(program, plan, { ...options, recompute: false });
+  const again = await predictMemory(program, plan, { ...options, recompute: true });
+  const { weights, slots, step = null } = kept;
+  const recomputed = again.step ?? null;
+  const less = recomputed !== null && step !== null && recomputed < step * 0.95 ? `, ${formatBytes(recomputed)} with recomputation` : "";
+  const sentence = `${describeMemory({ ...kept, copies: 0 }, batch).slice(0, -1)}${less}`;
+  return { weights, slots, step, recomputed, batch, sentence };
+}
+
+function describe({ document, path }: Loaded, checked: Checked, memory: StepMemory | undefined) {
   return {
     name: document.name,
     file: path,
     ...(document.about?.chapter === undefined ? {} : { chapter: document.about.chapter }),
     ...checked.totals,
+    ...(memory && {
+      memory: { weights: memory.weights, slots: memory.slots, step: memory.step, recomputed: memory.recomputed, batch: memory.batch },
+    }),
     nodes: checked.nodes.map((node, index) => describeNode(node, checked.facts[index])),
     problems: checked.problems.map(listProblem),
   };
@@ -69,7 +108,7 @@ function describeNode({ path, layer, params }: FlatNode, facts: NodeFacts | unde
 
 const count = (value: number): string => value.toLocaleString("en");
 
-function show({ document }: Loaded, checked: Checked, terminal: Terminal): void {
+function show({ document }: Loaded, checked: Checked, memory: StepMemory | undefined, terminal: Terminal): void {
   const rows = checked.nodes.map(({ path, layer, params }, index) => {
     const facts = checked.facts[index];
     const shapes = Object.values(facts?.outputs ?? {}).map(({ shape }) => formatShape(shape));
@@ -90,5 +129,6 @@ function show({ document }: Loaded, checked: Checked, terminal: Terminal): void 
   terminal.out(
     `\n${count(checked.nodes.length)} nodes, ${count(parameters)} parameters${fixed}, ${count(multiplyAdds)} multiply-adds and ${count(activations)} activations an example\n`,
   );
+  if (memory) terminal.out(`To train: ${memory.sentence.slice(0, 1).toLowerCase()}${memory.sentence.slice(1)}\n`);
   if (checked.problems.length > 0) terminal.out(`\n${formatProblems(checked.problems)}\n`);
 }

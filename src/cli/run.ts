@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { prepareBackend } from "../backends/backends.ts";
 import { dawn } from "../backends/dawn.ts";
 import { nodeKernels } from "../backends/node.ts";
 import { preflight } from "../backends/preflight.ts";
+import { tensorRoom } from "../backends/room.ts";
 import { compile } from "../compiler/compile.ts";
 import { loadDataset } from "../data/load.ts";
 import { readDocument } from "../document/read.ts";
@@ -16,6 +18,8 @@ import type { RunRecord } from "../host/contract.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { openRunFolder } from "../host/run-folder.ts";
 import type { Dataset } from "../tensor/dataset.ts";
+import { datasetBytes, drawingOf } from "../training/feeds.ts";
+import { checkMemory } from "../training/fit.ts";
 import { rehearse } from "../training/rehearse.ts";
 import { createTrainer, type Trainer } from "../training/trainer.ts";
 import { startBatchThread } from "./batch-thread.ts";
@@ -132,6 +136,13 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
     throw new Failure(error instanceof Error ? error.message : String(error));
   }
   if (options.backend === "cpu") terminal.error("The cpu backend is plain JavaScript, many times slower than wasm: for comparison only.\n");
+  const unfit = await checkMemory(compile(checked), planned.plan, {
+    backend: options.backend,
+    batch: drawingOf(datasets, planned.plan).batch,
+    data: datasetBytes(datasets),
+    limits: { tensors: tensorRoom(), machine: totalmem() },
+  });
+  if (unfit) throw new Failure(`${document.name} cannot be trained here. ${unfit.message} ${unfit.remedy}`);
   const refusal = await preflight(options.backend, (label) => rehearse(compile(checked), planned.plan, label));
   if (refusal) throw new Failure(`${document.name} cannot be trained. ${refusal.message} ${refusal.remedy}`);
   const thread = startBatchThread();

@@ -60,6 +60,16 @@ export async function diagnose(patient: Patient): Promise<RunFailure> {
   );
 }
 
+/** For networks so large that no earlier state is kept: says where numbers are not finite now. */
+export async function diagnosePresent(patient: Pick<Patient, "program" | "datasets" | "state">): Promise<RunFailure> {
+  const faulty = faultyData(patient.datasets);
+  if (faulty) return faulty;
+  const spoiled = await spoiledWeight(patient);
+  const where = "The network is too large to keep an earlier state, so that where it began cannot be found.";
+  if (spoiled === undefined) return { message: `A loss is no longer finite. ${where}`, remedy: smallerSteps };
+  return { message: `The weights of "${spoiled}" are no longer finite. ${where}`, node: spoiled, remedy: smallerSteps };
+}
+
 /** Goes through held-out examples node by node: a state may be sound for what it was trained on and for nothing else. */
 async function examineEvaluation({ figures, data, state, seed }: Patient): Promise<RunFailure | undefined> {
   for (const split of ["validation", "test"] as const) {
@@ -105,7 +115,7 @@ function faultyData(datasets: ReadonlyMap<string, Dataset>): RunFailure | undefi
 }
 
 /** Path of the first node with a weight that is not finite. */
-async function spoiledWeight({ program, state }: Patient): Promise<string | undefined> {
+async function spoiledWeight({ program, state }: Pick<Patient, "program" | "state">): Promise<string | undefined> {
   for (const [i, weight] of state.weights.entries()) if ((await nonFinite(weight)) !== undefined) return program.variables[i]?.path;
   return undefined;
 }

@@ -64,6 +64,12 @@ export function drawingOf(datasets: ReadonlyMap<string, Dataset>, options: { rea
   return { batch, orders: new Map(orders) };
 }
 
+/** Bytes of all examples of all sets; sets that are the same object count once. */
+export function datasetBytes(datasets: ReadonlyMap<string, Dataset>): number {
+  const ports = [...datasets.values()].flatMap(({ splits }) => Object.values(splits).flatMap((split) => Object.values(split.ports)));
+  return [...new Set(ports)].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** Some examples of a split: those listed, or `count` from one on. */
 type Rows = Int32Array | { readonly from: number; readonly count: number };
 

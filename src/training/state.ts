@@ -20,6 +20,16 @@ export interface Snapshot {
   readonly slots: readonly (readonly (readonly tf.Tensor[])[])[];
 }
 
+/** Bytes of weights and slots beyond which no earlier states are kept. */
+const mostCopied = 256 * 2 ** 20;
+
+/**
+ * Whether earlier states are kept beside the present one, to explain a number that is no longer finite: of large networks they would
+ * need most of the memory.
+ * @param bytes of weights and slots
+ */
+export const keepsCopies = (bytes: number): boolean => bytes <= mostCopied;
+
 const keepCopy = (tensor: tf.Tensor): tf.Tensor => tf.keep(tf.clone(tensor));
 
 export const takeSnapshot = (state: ModelState, phases: readonly Phase[]): Snapshot => ({

@@ -8,7 +8,7 @@ import { initialise } from "../layers/initialise.ts";
 import type { Dataset, Split } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { diagnose } from "./diagnosis.ts";
+import { diagnose, diagnosePresent } from "./diagnosis.ts";
 import { type EvaluationOptions, evaluatePlan } from "./evaluation.ts";
 import { createFeeds, drawingOf } from "./feeds.ts";
 import { createPhases, type Phase } from "./phases.ts";
@@ -18,6 +18,7 @@ import { planPreviews, readPreviews } from "./previews.ts";
 import {
   disposeSnapshot,
   fromCheckpoint,
+  keepsCopies,
   type ModelState,
   type NamedWeights,
   readWeights,
@@ -81,7 +82,7 @@ export interface Trainer {
   weights(): Promise<NamedWeights>;
   /** @throws Error naming a weight that is missing or of another shape; then nothing has changed */
   setWeights(weights: NamedWeights): void;
-  /** Finds where the first number that is not finite came from; leaves the trainer as it was before that step. */
+  /** Finds where the first number that is not finite came from; leaves the trainer as it was before that step, unless it is very large. */
   diagnose(): Promise<RunFailure>;
   dispose(): void;
 }
@@ -132,7 +133,11 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const data = prefetched ?? feeds;
   const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }, { recompute: plan.recompute }));
   const traces = new Map<Phase, StepTrace>();
-  let safe = takeSnapshot(state, phases);
+  const slots = phases.flatMap(({ optimiser }) => optimiser.slots.flat());
+  const copies = keepsCopies([...state.weights, ...slots].reduce((bytes, { size }) => bytes + 4 * size, 0));
+  const copy = () => (copies ? takeSnapshot(state, phases) : undefined);
+  const forget = (snapshot: Snapshot | undefined) => snapshot && disposeSnapshot(snapshot);
+  let safe = copy();
   let pending: Snapshot | undefined;
 
   const forgetTraces = () => {
@@ -142,10 +147,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const startFrom = (change: () => void) => {
     change();
     forgetTraces();
-    disposeSnapshot(safe);
-    if (pending) disposeSnapshot(pending);
+    forget(safe);
+    forget(pending);
     pending = undefined;
-    safe = takeSnapshot(state, phases);
+    safe = copy();
   };
   const trainStep = () => {
     const turn = turnAt(plan.phases, state.step);
@@ -167,13 +172,13 @@ export function createTrainer(options: TrainerOptions): Trainer {
     },
     trainStep,
     remember() {
-      if (pending) disposeSnapshot(pending);
-      pending = takeSnapshot(state, phases);
+      forget(pending);
+      pending = copy();
     },
     async readLosses() {
       const values = await readTraces(traces);
       if (pending && Object.values(values).every(Number.isFinite)) {
-        disposeSnapshot(safe);
+        forget(safe);
         safe = pending;
         pending = undefined;
       }
@@ -198,6 +203,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       startFrom(() => setWeights(weights, program, state));
     },
     diagnose() {
+      if (safe === undefined) return diagnosePresent({ program, datasets, state });
       const until = state.step;
       returnTo(safe, state, phases);
       forgetTraces();
@@ -206,8 +212,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
     dispose() {
       prefetched?.dispose();
       forgetTraces();
-      disposeSnapshot(safe);
-      if (pending) disposeSnapshot(pending);
+      forget(safe);
+      forget(pending);
       for (const stepper of steppers) stepper.dispose();
       for (const { optimiser } of phases) optimiser.dispose();
       tf.dispose(state.weights);

@@ -74,6 +74,15 @@ describe("netloom inspect", () => {
     });
   });
 
+  it("says what a training step needs in memory, kept or recomputed", async () => {
+    expect((await bench.run("inspect", "spirals-residual")).out).toMatch(
+      /\nTo train: weights \d+ KiB, the optimiser [\d.]+ \w+, activations and gradients of a batch of [\d,]+ \d+ KiB, \d+ KiB with recomputation\n/,
+    );
+    const { memory } = JSON.parse((await bench.run("inspect", "tiny-gpt", "--json")).out);
+    expect(memory.recomputed).toBeLessThan(memory.step / 2);
+    expect(memory.slots).toBe(2 * memory.weights);
+  });
+
   it("prints a table for people", async () => {
     const { code, out } = await bench.run("inspect", "mnist1d-conv");
     expect(code).toBe(0);

@@ -65,6 +65,21 @@ describe("netloom train", () => {
     expect(await json("options", "run.json")).toMatchObject({ seed: 11, batch: 5, steps: 7, step: 7 });
   });
 
+  it("refuses a run that has no memory, before it starts, with what would help", async () => {
+    const wide = { units: 60_000 };
+    const nodes = [
+      ...moons.nodes.map((node) => (node.id === "hidden" ? { ...node, params: wide } : node)),
+      { id: "wide", type: "dense", params: wide },
+    ];
+    const edges = [...moons.edges.filter(({ to }) => to !== "linear.x"), { from: "relu.y", to: "wide.x" }, { from: "wide.y", to: "linear.x" }];
+    await bench.file("vast.json", { ...moons, nodes, edges });
+    const { code, error } = await bench.run("train", "vast.json", "--out", "vast");
+    expect(code).toBe(1);
+    expect(error).toMatch(/needs (about|more than) [\d.]+ GiB, but there is room for 4\.0 GiB/);
+    expect(error).toMatch(/Most is needed by/);
+    await expect(readdir(at("vast"))).rejects.toThrow();
+  });
+
   it("goes on from a checkpoint with the same numbers as if it had never stopped", async () => {
     await bench.run("train", "moons.json", "--steps", "30", "--out", "whole");
     await bench.run("train", "moons.json", "--steps", "15", "--out", "parts");

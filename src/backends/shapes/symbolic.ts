@@ -30,7 +30,7 @@ export function runOnShapes<T>(run: () => T): T {
   try {
     return run();
   } finally {
-    void tf.setBackend(before);
+    if (before) void tf.setBackend(before);
   }
 }
 
