@@ -1,14 +1,18 @@
 /**
  * `npm run verify [-- id …]`: trains every template as its document says, writes what it reached to docs/systems.md,
  * and fails where a figure misses the bound that the document declares.
+ * `npm run verify -- scale` trains a network of a hundred million parameters for a few steps instead.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { openTemplate, templateIds, trainTemplate } from "../support/templates.ts";
+import { verifyScale } from "./scale.ts";
 
 const page = "docs/systems.md";
 const wanted = process.argv.slice(2);
 const rows = new Map(existingRows());
 let failed = false;
+
+if (wanted.includes("scale") && !(await verifyScale())) failed = true;
 
 for (const id of templateIds.filter((one) => wanted.length === 0 || wanted.includes(one))) {
   const { document, checked } = openTemplate(id);
