@@ -1,4 +1,4 @@
-import type { Buffer } from "../../backends/kernels/emit.ts";
+import { type Buffer, bytesOf } from "../../backends/kernels/emit.ts";
 import type { KernelCall, Recording, Use } from "../recording.ts";
 import { updateEarly } from "./early.ts";
 import { absorbRelu, countReaders, liveCalls, readOutputsOfRelu, shareCalls, splitSums } from "./graph.ts";
@@ -24,6 +24,8 @@ export interface ProgramPlan extends Lowered {
   /** The values that a run starts from: those that it takes over, and others. */
   readonly fed: readonly Use[];
   readonly held: readonly Use[];
+  /** Bytes of constants among those others, which belong to the program. */
+  readonly constantBytes: number;
   /** Buffers of results that outlive a run. */
   readonly results: ReadonlySet<Buffer>;
   readonly layout: Layout;
@@ -73,7 +75,8 @@ function layOutCalls(
   const inputs = new Set(given.map(bufferOf));
   const results = new Set(outputs.map(bufferOf).filter((buffer) => !inputs.has(buffer)));
   const layout = layOut(operations, new Set(fed.map(bufferOf)), new Set(held.map(bufferOf)), results);
-  return { folded, outputs, fed, held, results, layout, operations, buffers };
+  const constantBytes = held.filter(({ value }) => known.has(value)).reduce((sum, { shape, dtype }) => sum + bytesOf(shape, dtype), 0);
+  return { folded, outputs, fed, held, constantBytes, results, layout, operations, buffers };
 }
 
 /** Takes out the calls whose inputs are all constants. */

@@ -26,6 +26,11 @@ export function createProgram(backend: WasmBackend, recording: Recording, wish: 
   const constants = new Map([...recording.constants].map(([value, tensor]) => [value, tf.keep(tf.clone(tensor))] as const));
   for (const call of folded) fold(call, constants, backend);
   const read = new Set([...fed, ...held, ...outputs].map(({ value }) => value));
+  for (const [value, tensor] of constants) {
+    if (read.has(value)) continue;
+    tensor.dispose();
+    constants.delete(value);
+  }
   const bufferOf = (value: number): Buffer => buffers.get(value) as Buffer;
   const memory = backend.machine.heap.allocate(layout.bytes);
   const rows = createRows(backend, operations);

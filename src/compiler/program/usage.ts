@@ -18,7 +18,7 @@ interface Span {
 }
 
 /** Of a program that is laid out. */
-export function usageOf({ operations, buffers, layout, fed }: ProgramPlan): Usage {
+export function usageOf({ operations, buffers, layout, fed, constantBytes }: ProgramPlan): Usage {
   const first = new Map<Buffer, number>();
   const last = new Map<Buffer, number>();
   for (const [i, { reads, writes }] of operations.entries()) {
@@ -32,7 +32,7 @@ export function usageOf({ operations, buffers, layout, fed }: ProgramPlan): Usag
     const from = first.get(buffer);
     return value === undefined || from === undefined ? [] : [{ value, bytes: buffer.bytes, first: from, last: last.get(buffer) ?? from }];
   });
-  return { bytes: layout.bytes, held: heldAtPeak(spans, operations.length).held };
+  return { bytes: layout.bytes + constantBytes, held: heldAtPeak(spans, operations.length).held };
 }
 
 /** Of a recording that is repeated kernel by kernel, each result given back after its last reader. */
