@@ -6,7 +6,7 @@ import type { Graph, NetloomDocument } from "../../src/document/schema.ts";
  */
 export function trainedKey(document: NetloomDocument): string {
   const blocks = Object.entries(document.blocks ?? {}).map(([name, block]) => [name, block.params, block.inputs, block.outputs, graphKey(block)]);
-  const { evaluateEvery: _, checkpointEvery: __, ...training } = document.training ?? {};
+  const { evaluateEvery: _, checkpointEvery: __, recompute: ___, ...training } = document.training ?? {};
   return JSON.stringify([graphKey(document), blocks, training]);
 }
 
