@@ -70,5 +70,5 @@ describe("a person's pictures", () => {
     }
     await desk.getByRole("button", { name: "Stop" }).click();
     expect(app.errors).toEqual([]);
-  });
+  }, 180_000);
 });
