@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Output, outputsByShape } from "./trace-elementwise.ts";
-import { outputShape } from "./trace-shapes.ts";
+import { convRules } from "./shapes/conv.ts";
+import type { Outline } from "./shapes/rule.ts";
+import { shapeRules } from "./shapes/rules.ts";
 
 /**
  * A tfjs backend that writes down what is computed: every kernel with its inputs, attributes and outputs. An export
  * translates the record; a preflight looks up whether another backend has the kernels. Numbers are computed by tfjs's
- * own JavaScript, but for convolutions and matrix products, which would take long and of which only the shape matters.
+ * own JavaScript, but for products, convolutions and pooling, which would take long and of which only the shape matters.
  */
 
 export type TracedType = "float32" | "int32" | "bool";
@@ -115,11 +116,13 @@ function recorded({ kernelName, kernelFunc }: tf.KernelConfig): tf.KernelConfig 
       const backend = params.backend as tf.KernelBackend & {
         makeTensorInfo(shape: number[], dtype: tf.DataType, values: tf.TypedArray): tf.TensorInfo;
       };
-      const zeros = ({ shape, dtype }: Output) =>
-        backend.makeTensorInfo(shape, dtype, tf.util.getArrayFromDType(dtype, tf.util.sizeFromShape(shape)) as tf.TypedArray);
-      const shape = outputShape(kernelName, inputs, attrs);
-      const known = shape ? { shape, dtype: "float32" as const } : recording?.callsOnly ? outputsByShape(kernelName, inputs, attrs) : undefined;
-      const result = known === undefined ? kernelFunc(params) : Array.isArray(known) ? known.map(zeros) : zeros(known);
+      const zeros = ({ shape, dtype }: Outline) =>
+        backend.makeTensorInfo([...shape], dtype, tf.util.makeZerosTypedArray(tf.util.sizeFromShape([...shape]), dtype as "float32"));
+      const rule = (recording?.callsOnly ? shapeRules : convRules)[kernelName];
+      const outlines = rule?.(inputs as Readonly<Record<string, tf.TensorInfo>>, attrs);
+      // What only passes numbers on costs nothing as it is.
+      const computes = outlines === undefined || [outlines].flat().some(({ as }) => as !== undefined);
+      const result = computes ? kernelFunc(params) : "shape" in outlines ? zeros(outlines) : outlines.map(zeros);
       if (recording !== undefined) record(recording, kernelName, inputs, attrs, [result].flat(), backend);
       return result;
     },

@@ -40,7 +40,7 @@ export function mix(a: number, b: number): number {
 }
 
 /** The number that names a stream: texts and numbers, mixed. */
-export function streamKey(seed: number, ...keys: (string | number)[]): number {
+function streamKey(seed: number, ...keys: (string | number)[]): number {
   let key = mix(seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0);
   for (const part of keys) key = mix(key, typeof part === "string" ? hashText(part) : part >>> 0);
   return key;

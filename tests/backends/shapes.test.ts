@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { ShapeBackend, shapeRules } from "../../src/backends/shapes/backend.ts";
+import { ShapeBackend } from "../../src/backends/shapes/backend.ts";
+import { shapeRules } from "../../src/backends/shapes/rules.ts";
 import { loadShapes, outlineTensor, runOnShapes, SymbolicError } from "../../src/backends/shapes/symbolic.ts";
 import { type KernelCall, record } from "../../src/compiler/recording.ts";
 import { registry } from "../../src/layers/registry.ts";

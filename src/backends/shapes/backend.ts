@@ -10,14 +10,9 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { convRules } from "./conv.ts";
-import { elementwiseRules } from "./elementwise.ts";
-import { moveRules } from "./move.ts";
-import { reduceRules } from "./reduce.ts";
-import type { Outline, ShapeRule, ShapeRules } from "./rule.ts";
+import type { Outline, ShapeRule } from "./rule.ts";
+import { shapeRules } from "./rules.ts";
 import { SymbolicError, shapesBackend } from "./symbolic.ts";
-
-export const shapeRules: ShapeRules = { ...elementwiseRules, ...reduceRules, ...moveRules, ...convRules };
 
 /** Kernels whose results have as many elements as their inputs' numbers say. */
 const dependsOnNumbers = /^(NonMaxSuppression|Ragged|Sparse|String|Unique|StaticRegex)/;

@@ -1,5 +1,4 @@
 import { erf, exp, expm1, log, log1p, sigmoid, sine, softplus, tanh } from "./elementwise-math";
-import { madd } from "./simd";
 
 /**
  * What the micro-operations do with four numbers. A class is a name for an inlined function here, so that a loop can take it as a
@@ -105,6 +104,4 @@ export class LogicalXor { @inline of(a: v128, b: v128): v128 { return truth(v128
 export class Select { @inline of(c: v128, a: v128, b: v128): v128 { return v128.bitselect(a, b, held(c)); } }
 /** x within [low, high]; NaN stays. */
 export class Clip { @inline of(x: v128, low: v128, high: v128): v128 { return f32x4.pmin(f32x4.pmax(x, low), high); } }
-/** a·b + c. */
-export class MultiplyAdd { @inline of(a: v128, b: v128, c: v128): v128 { return madd(a, b, c); } }
 // biome-ignore-end lint: as above.

@@ -127,7 +127,6 @@ function three(code: i32, to: usize, end: usize, a: usize, aStep: usize, b: usiz
   switch (code) {
     case op.SELECT: return map3<f.Select>(to, end, a, aStep, b, bStep, c, cStep);
     case op.CLIP: return map3<f.Clip>(to, end, a, aStep, b, bStep, c, cStep);
-    case op.MULTIPLY_ADD: return map3<f.MultiplyAdd>(to, end, a, aStep, b, bStep, c, cStep);
     default: unreachable();
   }
 }

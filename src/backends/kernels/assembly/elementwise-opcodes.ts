@@ -78,4 +78,3 @@ export const LOGICAL_XOR = 83;
 /** Of three arguments. */
 export const SELECT = 128;
 export const CLIP = 129;
-export const MULTIPLY_ADD = 130;

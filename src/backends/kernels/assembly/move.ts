@@ -6,14 +6,12 @@ import { mirrorPad, pad } from "./pad";
 import { pool } from "./pooling";
 import { poolGradient } from "./pooling-gradient";
 import { AVG_POOL, AVG_POOL_GRAD, MAX_POOL, MAX_POOL_GRAD } from "./pooling-opcodes";
-import { draw, normal } from "./random";
-import { DRAW, NORMAL } from "./random-opcodes";
 import { resize, resizeGradient } from "./resize";
 import { RESIZE, RESIZE_GRAD } from "./resize-opcodes";
 import { scatter, segmentSum } from "./scatter";
 import { copyStrided } from "./strided";
 
-/** Movement of numbers: copies, transposes, slices, gathers; pooling and resizing; random numbers. */
+/** Movement of numbers: copies, transposes, slices, gathers; pooling and resizing. */
 export function move(opcode: i32, args: usize, chunk: i32): void {
   switch (opcode) {
     case COPY:
@@ -63,12 +61,6 @@ export function move(opcode: i32, args: usize, chunk: i32): void {
       break;
     case RESIZE_GRAD:
       resizeGradient(args, chunk);
-      break;
-    case DRAW:
-      draw(args, chunk);
-      break;
-    case NORMAL:
-      normal(args, chunk);
       break;
     default:
       unreachable();
