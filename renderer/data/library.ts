@@ -1,5 +1,6 @@
 import { type StoreApi, useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { bundledInfo } from "../../src/data/catalogue.ts";
 import type { Host } from "../../src/host/contract.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
 import type { DatasetEntry, EngineApi, UnreadableFile } from "../engine/api.ts";
@@ -50,9 +51,11 @@ export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOp
         const first = unreadable.get(name);
         return first && [first.file && `${first.file}: `, first.line && `line ${first.line}: `, first.message].filter(Boolean).join("");
       },
-      dataset(name, target) {
+      dataset(name, options = {}) {
         const entry = byName.get(name);
-        return entry && (target && entry.user && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
+        if (!entry?.user) return entry && (bundledInfo(name, options) ?? entry.info);
+        const { target } = options;
+        return target && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info;
       },
     });
   };

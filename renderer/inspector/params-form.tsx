@@ -1,5 +1,6 @@
 import { applyEdit } from "../../src/document/edits.ts";
 import type { GraphNode, ParamValue } from "../../src/document/schema.ts";
+import type { InferEnv } from "../../src/layers/contract.ts";
 import { type ParamField as Described, describeParams } from "../../src/layers/describe.ts";
 import { type NodeInfo, scopeOfGraph } from "../editor/node-info.ts";
 import { commonFields, paramText } from "../editor/params.ts";
@@ -13,7 +14,7 @@ export function ParamsForm({ chosen }: { chosen: readonly Chosen[] }) {
   const graph = useDocument(openGraph);
   const scope = useDocument((state) => scopeOfGraph(state.document, openGraph(state)).values);
   const env = useDocument((state) => state.env);
-  const fields = commonFields(chosen.map(({ info }) => fieldsOf(info)));
+  const fields = commonFields(chosen.map((one) => fieldsOf(one, env)));
   const ids = chosen.map(({ node }) => node.id);
   if (fields.length === 0) return null;
   const set = (field: Described, value: ParamValue | undefined, merge: string) =>
@@ -51,8 +52,14 @@ export function ParamsForm({ chosen }: { chosen: readonly Chosen[] }) {
 }
 
 /** A layer's parameters, or a block's own as its instances set them, with how often it repeats. */
-function fieldsOf(info: NodeInfo): readonly Described[] {
-  if (info.layer) return describeParams(info.layer);
+function fieldsOf({ node, info }: Chosen, env: InferEnv): readonly Described[] {
+  if (info.layer) {
+    const fields = describeParams(info.layer);
+    if (!info.layer.relevant) return fields;
+    const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+    const names = info.layer.relevant({ ...defaults, ...node.params }, env);
+    return fields.filter(({ name }) => names.includes(name) || node.params?.[name] !== undefined);
+  }
   const own = Object.entries(info.block?.params ?? {}).map(([name, value]): Described => {
     const base = { name, title: name, help: `A parameter of the block; ${String(value)} if not set.` };
     if (typeof value === "number") return { ...base, kind: "real", default: value };

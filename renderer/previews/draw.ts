@@ -50,6 +50,29 @@ export function drawImages(context: Context, values: Values, shape: readonly num
   }
 }
 
+/**
+ * The first matrix of `[…, rows, columns]` as a heat map, its largest magnitude in full colour: positive values in one hue,
+ * negative ones in another.
+ */
+export function drawMatrix(context: Context, values: Values, shape: readonly number[], width: number, height: number): void {
+  const [rows = 0, columns = 0] = shape.slice(-2);
+  if (rows * columns === 0) return;
+  let most = 0;
+  for (let i = 0; i < rows * columns; i++) most = Math.max(most, Math.abs(values[i] as number));
+  const [positive, negative] = [tokenColour("--accent"), tokenColour("--bad")];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = values[row * columns + column] as number;
+      if (value === 0 || !Number.isFinite(value)) continue;
+      context.globalAlpha = Math.abs(value) / most;
+      context.fillStyle = value > 0 ? positive : negative;
+      const [left, top] = [Math.floor((column * width) / columns), Math.floor((row * height) / rows)];
+      context.fillRect(left, top, Math.ceil(((column + 1) * width) / columns) - left, Math.ceil(((row + 1) * height) / rows) - top);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
 function rangeOf(values: Values): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

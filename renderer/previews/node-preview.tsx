@@ -6,7 +6,8 @@ import { formatValue } from "../training/figures.ts";
 import { formatCount } from "../training/format.ts";
 import { useSession } from "../training/store.ts";
 import { IconButton } from "../ui/index.ts";
-import { drawHistory, drawImages, drawScatter, drawSignals } from "./draw.ts";
+import { drawHistory } from "./draw.ts";
+import { previewKinds } from "./kinds.ts";
 import { type Draw, Picture } from "./picture.tsx";
 import { useScalarHistory } from "./scalar-history.ts";
 import "./previews.css";
@@ -32,11 +33,8 @@ function Frame({ frame }: { frame: PreviewFrame }) {
   const height = heightOf(frame);
   const draw: Draw = useCallback(
     (context, w, h) => {
-      const { kind, values, shape, labels } = frame;
-      if (kind === "images") drawImages(context, values, shape, w, h);
-      else if (kind === "scatter") drawScatter(context, values, shape, labels, w, h);
-      else if (kind === "curve") drawSignals(context, values, shape, w, h);
-      else drawHistory(context, history.steps, history.values, w, h);
+      if (frame.kind === "scalar") drawHistory(context, history.steps, history.values, w, h);
+      else previewKinds[frame.kind].draw(context, frame.ports, w, h);
     },
     [frame, history],
   );
@@ -44,7 +42,7 @@ function Frame({ frame }: { frame: PreviewFrame }) {
     const canvas = box.current?.querySelector("canvas");
     canvas?.toBlob((blob) => blob && saveBlob(`${frame.node.replaceAll("/", "-")}-step-${frame.step}.png`, blob, "image/png"));
   };
-  const caption = frame.kind === "scalar" ? formatValue(frame.values[0] ?? Number.NaN) : `step ${formatCount(frame.step)}`;
+  const caption = frame.kind === "scalar" ? formatValue(frame.ports.x.values[0] ?? Number.NaN) : `step ${formatCount(frame.step)}`;
   return (
     <div className="preview" ref={box}>
       <Picture draw={draw} width={width} height={height} label={`${frame.kind} at step ${frame.step}`} />
@@ -58,12 +56,4 @@ function Frame({ frame }: { frame: PreviewFrame }) {
   );
 }
 
-function heightOf({ kind, shape }: PreviewFrame): number {
-  if (kind === "scatter") return width;
-  if (kind === "images") {
-    const [count = 1, rows = 1, columns = 1] = shape;
-    const across = Math.ceil(Math.sqrt(count * (rows / columns)));
-    return Math.round(Math.min(1.2 * width, (width / across) * (rows / columns) * Math.ceil(count / across)));
-  }
-  return kind === "curve" ? 22 * Math.min(8, shape[0] ?? 1) + 20 : 72;
-}
+const heightOf = ({ kind, ports }: PreviewFrame): number => (kind === "scalar" ? 72 : previewKinds[kind].height(ports, width));

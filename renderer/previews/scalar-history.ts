@@ -15,7 +15,7 @@ export function useScalarHistory(frame: PreviewFrame): ScalarHistory {
   const run = useSession((session) => session.run?.id);
   const [history, setHistory] = useState<ScalarHistory>(none);
   useEffect(() => {
-    const value = frame.values[0];
+    const value = frame.ports.x.values[0];
     if (frame.kind !== "scalar" || value === undefined) return;
     setHistory((before) => {
       const same = before.run === run ? before : { ...none, run };

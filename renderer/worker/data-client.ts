@@ -63,7 +63,7 @@ export function createDataClient(base: string, readUser: (name: string) => Promi
 
   return {
     env: createInferEnv(
-      (name, target) => {
+      (name, { target }) => {
         const entry = user.find((one) => one.info.name === name);
         return entry && (target && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
       },

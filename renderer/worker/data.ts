@@ -22,7 +22,7 @@ export function createWorkerData(reader: DataReader): DataApi {
   const loaded = new Map<string, Promise<Dataset>>();
 
   const load = (request: DatasetRequest): Promise<Dataset> => {
-    const key = JSON.stringify([request.name, request.target ?? "", request.validation, request.seed]);
+    const key = JSON.stringify([request.name, request.options ?? {}, request.validation, request.seed]);
     const known = loaded.get(key);
     if (known !== undefined) return known;
     const loading = loadDataset(request, reader, files);
@@ -52,7 +52,7 @@ export function createWorkerData(reader: DataReader): DataApi {
       return { entries: [...own, ...user], unreadable: described.filter((entry): entry is UnreadableFile => "problems" in entry) };
     },
     async samples(name, target, split, count) {
-      const dataset = await load({ name, validation: 0, seed: sampleSeed, ...(target && { target }) });
+      const dataset = await load({ name, validation: 0, seed: sampleSeed, ...(target && { options: { target } }) });
       const { indices, ports } = sampleDataset(dataset, split, count, sampleSeed);
       return {
         name,

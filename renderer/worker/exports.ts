@@ -148,8 +148,8 @@ async function exampleFeeds(
   const known = planned.ok ? planned.plan.datasets : [];
   const seed = planned.ok ? planned.plan.seed : 1;
   const sets = new Map<string, Awaited<ReturnType<WorkerData["load"]>>>();
-  for (const { path, name, target, validation } of known) {
-    if (feeds.some((feed) => feed.path === path)) sets.set(path, await data.load({ name, validation, seed, ...(target && { target }) }));
+  for (const { path, name, options, validation } of known) {
+    if (feeds.some((feed) => feed.path === path)) sets.set(path, await data.load({ name, options, validation, seed }));
   }
   const collections = [...sets.values()].filter((set) => !set.info.whole);
   const count = Math.min(compared, ...collections.map((set) => set.splits.test.count || set.splits.train.count));

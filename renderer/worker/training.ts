@@ -78,9 +78,9 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       if (!planned.ok) return refusal(planned.problems);
       const { seed, datasets: wanted } = planned.plan;
       const datasets = new Map<string, Dataset>();
-      for (const { path, name, target, validation } of wanted) {
+      for (const { path, name, options, validation } of wanted) {
         try {
-          datasets.set(path, await data.load({ name, validation, seed, ...(target && { target }) }));
+          datasets.set(path, await data.load({ name, options, validation, seed }));
         } catch (error) {
           return { ok: false, message: error instanceof Error ? error.message : String(error), node: path };
         }
@@ -140,8 +140,7 @@ async function missing(rehearsal: (label: (path: string) => void) => void) {
 /** What an event carries that can be handed over instead of copied. */
 function buffersOf(event: RunEvent): ArrayBufferLike[] {
   if (event.kind === "checkpoint") return [event.bytes.buffer];
-  if (event.kind === "previews")
-    return [...new Set(event.frames.flatMap((frame) => [frame.values.buffer, ...(frame.labels ? [frame.labels.buffer] : [])]))];
+  if (event.kind === "previews") return [...new Set(event.frames.flatMap(({ ports }) => Object.values(ports).map(({ values }) => values.buffer)))];
   return [];
 }
 

@@ -58,7 +58,7 @@ export async function inferEnvOf(document: NetloomDocument, files: UserFiles): P
     }
   }
   return createInferEnv(
-    (name, target) => {
+    (name, { target }) => {
       const data = described.get(name);
       return target === undefined || target === "" ? data?.info : (data?.infos.get(target) ?? (data?.infos.size === 0 ? data.info : undefined));
     },

@@ -1,4 +1,4 @@
-import type { DatasetInfo } from "../tensor/dataset.ts";
+import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 import { digits } from "./sets/digits.ts";
 import { fashionMnist } from "./sets/fashion-mnist.ts";
 import { gaussians } from "./sets/gaussians.ts";
@@ -17,24 +17,30 @@ interface UserFacts {
   readonly fault?: (name: string) => string | undefined;
 }
 
-/** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. */
+/** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. The page reads their facts: what is heavy is imported when examples are made. */
 const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick];
 
 /** Data sets by name. */
 export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(sources.map((source) => [source.info.name, source]));
 
+/** Facts on one of Netloom's own data sets under settings; undefined if there is none of that name. */
+export function bundledInfo(name: string, options: DatasetOptions): DatasetInfo | undefined {
+  const source = datasetSources.get(name);
+  return source?.describe?.(options) ?? source?.info;
+}
+
 /**
  * What the checker asks about data sets (`InferEnv` of the layers): Netloom's own first, then the user's.
- * @param userInfos facts on a user's data set by name and target column; undefined if there is none of that name
+ * @param userInfos facts on a user's data set by name and settings; undefined if there is none of that name
  * @param userNames names of the user's data sets, for messages
  * @param more which columns of a user's table may be predicted, and why a user's file cannot be used
  */
 export const createInferEnv = (
-  userInfos: (name: string, target?: string) => DatasetInfo | undefined = () => undefined,
+  userInfos: (name: string, options: DatasetOptions) => DatasetInfo | undefined = () => undefined,
   userNames: () => readonly string[] = () => [],
   { targets = () => [], fault = () => undefined }: UserFacts = {},
 ) => ({
-  dataset: (name: string, target?: string): DatasetInfo | undefined => datasetSources.get(name)?.info ?? userInfos(name, target),
+  dataset: (name: string, options: DatasetOptions = {}): DatasetInfo | undefined => bundledInfo(name, options) ?? userInfos(name, options),
   datasetNames: (): readonly string[] => [...datasetSources.keys(), ...userNames()],
   datasetTargets: targets,
   datasetFault: fault,

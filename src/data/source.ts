@@ -1,4 +1,4 @@
-import type { Dataset, DatasetInfo, SplitData } from "../tensor/dataset.ts";
+import type { Dataset, DatasetInfo, DatasetOptions, SplitData } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { contentHash } from "./hash.ts";
 import { select, slice } from "./select.ts";
@@ -14,14 +14,22 @@ export interface TrainTest {
 /** Which training examples become validation examples: any, drawn by the seed; the last, for sequences; none, for a whole graph. */
 export type Holdout = "random" | "tail" | "none";
 
-/** Makes a source from its facts and a function that reads or draws its examples. */
+/**
+ * Makes a source from its facts and a function that reads or draws its examples.
+ * @param describe the facts under settings, for a set that heeds any
+ */
 export const datasetSource = (
   info: DatasetInfo,
-  make: (reader: DataReader) => TrainTest | Promise<TrainTest>,
+  make: (reader: DataReader, options: DatasetOptions) => TrainTest | Promise<TrainTest>,
   holdout: Holdout = "random",
+  describe: (options: DatasetOptions) => DatasetInfo = () => info,
 ): DatasetSource => ({
   info,
-  load: async (request, reader) => assemble(info, await make(reader), request, holdout),
+  describe,
+  load: async (request, reader) => {
+    const options = request.options ?? {};
+    return assemble(describe(options), await make(reader, options), request, holdout);
+  },
 });
 
 /** The hash of all examples, before any are set aside. */

@@ -144,13 +144,15 @@ function infoOf(name: string, table: Table, { target, names, classes, train, tes
   const counts = { train: train.length, validation: 0, test: test.length };
   const about = `Your own table, ${table.rows} rows and ${table.columns.length} columns; predicts "${target.name}". Numbers have mean 0 and deviation 1 over the training rows.`;
   const x = { ...f32(names.length), view: "table" as const, names };
-  if (classes) return { name, title: name, about, counts, ports: { x, label: { ...i32([], classes.length), view: "label", names: classes } } };
+  if (classes)
+    return { name, title: name, about, counts, uses: ["target"], ports: { x, label: { ...i32([], classes.length), view: "label", names: classes } } };
   const { mean, deviation } = target.kind === "number" ? scaleOf(target, train) : { mean: 0, deviation: 1 };
   return {
     name,
     title: name,
     about: `${about} The target is (${target.name} − ${figure(mean)}) / ${figure(deviation)}.`,
     counts,
+    uses: ["target"],
     ports: { x, target: { ...f32(1), view: "table", names: [target.name] } },
   };
 }

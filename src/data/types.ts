@@ -1,4 +1,4 @@
-import type { Dataset, DatasetInfo } from "../tensor/dataset.ts";
+import type { Dataset, DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 
 /** A picture as decoded: red, green, blue, alpha bytes, row by row from the top. */
 export interface Picture {
@@ -24,8 +24,7 @@ export interface DataReader {
 /** How a document's data-set node wants its data. */
 export interface DatasetRequest {
   readonly name: string;
-  /** For a user's table: the column to predict; guessed if absent or empty. */
-  readonly target?: string;
+  readonly options?: DatasetOptions;
   /** Share of the training examples kept aside for validation, 0 to 0.5. */
   readonly validation: number;
   readonly seed: number;
@@ -33,7 +32,10 @@ export interface DatasetRequest {
 
 /** A data set that Netloom has by itself. */
 export interface DatasetSource {
+  /** Facts with every setting at its default. */
   readonly info: DatasetInfo;
+  /** Facts under settings, where it heeds any. */
+  describe?(options: DatasetOptions): DatasetInfo;
   load(request: DatasetRequest, reader: DataReader): Promise<Dataset>;
 }
 

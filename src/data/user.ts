@@ -93,7 +93,7 @@ function tableContent(table: Table, bytes: number): UserContent {
       return { ok: true, info: described.info, target, infos: new Map(infos), preview: tablePreview(table) };
     },
     async load(request) {
-      const outcome = tableData(request.name, table, request.target);
+      const outcome = tableData(request.name, table, request.options?.target);
       if (!outcome.ok) throw problemError(request.name, outcome.problems);
       return assemble(outcome.info, outcome.data, request, "random");
     },

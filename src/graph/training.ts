@@ -1,4 +1,6 @@
 import type { NetloomDocument, Optimiser, Phase, Schedule } from "../document/schema.ts";
+import { datasetOptions } from "../layers/data/dataset.ts";
+import type { DatasetOptions } from "../tensor/dataset.ts";
 import type { Checked, FlatNode, NodeFacts, Problem } from "./types.ts";
 
 /** How a document is trained, with every default filled in. Nodes are named by flat path. */
@@ -9,6 +11,7 @@ export interface TrainingPlan {
   readonly phases: readonly PlannedPhase[];
   /** Losses, and the sums of losses that are minimised. */
   readonly losses: readonly Target[];
+  /** The port is empty for a metric that is computed over a whole split (`Layer.over`). */
   readonly metrics: readonly Target[];
   readonly previews: readonly string[];
   readonly datasets: readonly PlannedDataset[];
@@ -36,7 +39,7 @@ export interface PlannedPhase {
 export interface PlannedDataset {
   readonly path: string;
   readonly name: string;
-  readonly target: string;
+  readonly options: DatasetOptions;
   readonly validation: number;
 }
 export type PlanResult = { readonly ok: true; readonly plan: TrainingPlan } | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -92,7 +95,7 @@ const unique = (targets: readonly Target[]): Target[] =>
 const plannedDataset = ({ path, params }: FlatNode): PlannedDataset => ({
   path,
   name: String(params.name ?? ""),
-  target: String(params.target ?? ""),
+  options: datasetOptions(params),
   validation: Number(params.validation ?? 0),
 });
 

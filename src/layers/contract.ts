@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { z } from "zod";
-import type { DatasetInfo } from "../tensor/dataset.ts";
+import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 import type { DType, TensorType } from "../tensor/types.ts";
 import type { Family } from "./families.ts";
 
@@ -78,8 +78,8 @@ type Tensors<W extends Declared> = { readonly [K in keyof W]: undefined extends 
 
 /** What `infer` may ask of the world. */
 export interface InferEnv {
-  /** Static facts on a data set by name (and, for a user's table, by target column); undefined if there is none of that name. */
-  dataset(name: string, target?: string): DatasetInfo | undefined;
+  /** Static facts on a data set by name and settings; undefined if there is none of that name (or, in a user's table, no such target). */
+  dataset(name: string, options?: DatasetOptions): DatasetInfo | undefined;
   /** Names of the data sets there are, for messages. */
   datasetNames(): readonly string[];
   /** Columns of a user's table that may be predicted; none for other data. */
@@ -126,6 +126,15 @@ export interface Example {
   readonly inputs: Readonly<Record<string, TensorType | readonly TensorType[]>>;
 }
 
+/** How a preview draws what arrives; `renderer/previews/kinds.ts` has a drawing for each. */
+export type PreviewKind = "images" | "scatter" | "curve" | "matrix";
+
+/** All that arrived at one port over a whole split, examples one after the other. */
+export interface Gathered {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
+
 export interface Explain {
   /** One line, under the title in the inspector and the palette. */
   readonly summary: string;
@@ -162,6 +171,17 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   summary?(p: z.output<P>): string;
   /** For a metric or loss: which way is better. Default: losses lower, metrics higher. */
   readonly better?: "lower" | "higher";
+  /** For a metric that is a function of means (perplexity of the mean loss, overlap from a confusion matrix): from `apply`'s output, averaged over a split. */
+  finish?(mean: readonly number[], p: z.output<P>): number;
+  /**
+   * For a metric that only a whole split has (area under a curve, average precision): from all that arrived, as plain numbers.
+   * Such a metric has neither `apply` nor outputs.
+   */
+  over?(x: Through<I, Gathered>, p: z.output<P>): number;
+  /** For a preview: how it draws, and how many examples of what arrives it shows at most. */
+  readonly preview?: { readonly kind: PreviewKind; readonly examples: number };
+  /** Names of the parameters that matter under these values of all; the inspector shows no others. All, if absent. */
+  relevant?(p: z.output<P>, env: InferEnv): readonly string[];
   /** The layer that does the same for tensors of another number of axes: number → type. Offered where such a tensor arrives. */
   readonly forRank?: Readonly<Record<number, string>>;
   /** False where gradients are not defined (metrics): the contract test then skips finite differences. */
@@ -174,7 +194,7 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
 export interface Layer
   extends Omit<
     LayerDefinition<z.ZodObject, Ports, string, Declared>,
-    "infer" | "weights" | "apply" | "cost" | "window" | "inverse" | "summary" | "outputs"
+    "infer" | "weights" | "apply" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant"
   > {
   readonly role: Role;
   readonly outputs: readonly string[] | ((p: Params, env: InferEnv) => readonly string[]);
@@ -185,6 +205,9 @@ export interface Layer
   window?(p: Params, x: PortValues<TensorType>): readonly Window[];
   inverse?(y: Readonly<Record<string, Tensor>>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
   summary?(p: Params): string;
+  finish?(mean: readonly number[], p: Params): number;
+  over?(x: PortValues<Gathered>, p: Params): number;
+  relevant?(p: Params, env: InferEnv): readonly string[];
 }
 export type Params = Readonly<Record<string, unknown>>;
 export type PortValues<V> = Readonly<Record<string, V | readonly V[] | undefined>>;

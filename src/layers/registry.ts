@@ -35,11 +35,14 @@ import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
 import { klNormal } from "./loss/kl-normal.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
+import { perplexity } from "./loss/perplexity.ts";
+import { rocAuc } from "./loss/roc-auc.ts";
 import { squaredError } from "./loss/squared-error.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
 import { layerNorm } from "./normalisation/layer-norm.ts";
 import { previewCurve } from "./preview/curve.ts";
 import { previewImages } from "./preview/images.ts";
+import { previewMatrix } from "./preview/matrix.ts";
 import { output } from "./preview/output.ts";
 import { previewScatter } from "./preview/scatter.ts";
 import { averagePool } from "./sampling/average-pool.ts";
@@ -92,10 +95,13 @@ const catalogue: readonly Layer[] = [
   klNormal,
   normalLikelihood,
   accuracy,
+  perplexity,
+  rocAuc,
   output,
   previewCurve,
   previewImages,
   previewScatter,
+  previewMatrix,
 ];
 
 export type Registry = ReadonlyMap<string, Layer>;

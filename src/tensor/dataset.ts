@@ -6,6 +6,16 @@ export type Split = "train" | "validation" | "test";
 /** How a port's numbers are best shown in the data panel and in previews. */
 export type PortView = "signal" | "image" | "points" | "table" | "text" | "label" | "graph";
 
+/**
+ * Settings of a data-set node that only some data sets heed: `DatasetInfo.uses` names them. Absent ones take the data set's own default.
+ */
+export interface DatasetOptions {
+  /** For a user's table: the column to predict; guessed if absent or empty. */
+  readonly target?: string;
+  /** For a text: tokens of an example. */
+  readonly length?: number;
+}
+
 /** What a data set gives, known without loading it: enough to check a graph. Ports have no batch axis: it is added. */
 export interface DatasetInfo {
   /** The name that documents use: `"mnist1d"`. */
@@ -17,6 +27,8 @@ export interface DatasetInfo {
   readonly ports: Readonly<Record<string, TensorType & { readonly view?: PortView; readonly names?: readonly string[] }>>;
   /** Examples in each split. */
   readonly counts: Readonly<Record<Split, number>>;
+  /** The settings that it heeds; none if absent. */
+  readonly uses?: readonly (keyof DatasetOptions)[];
   /** True for data that is one object, not a collection: a graph. Ports then come without batch axis; masks pick the split. */
   readonly whole?: boolean;
 }

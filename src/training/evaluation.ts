@@ -1,5 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Plan } from "../compiler/plan.ts";
+import type { Program } from "../compiler/compile.ts";
+import type { Plan, Target } from "../compiler/plan.ts";
+import type { FlatNode } from "../graph/types.ts";
+import type { Gathered } from "../layers/contract.ts";
 import type { Split } from "../tensor/dataset.ts";
 import type { DataFeeds } from "./feeds.ts";
 import { breathe } from "./pacing.ts";
@@ -18,43 +21,119 @@ export interface EvaluationOptions {
 /** Milliseconds until the rest of the thread gets its turn. */
 const longest = 40;
 
+/** The losses and metrics of a document as a plan. */
+export interface FigurePlan {
+  readonly plan: Plan;
+  readonly figures: readonly Figure[];
+}
+
+/** A loss or metric: a mean over examples, a function of means, or one of all that arrives over a split. */
+interface Figure {
+  readonly path: string;
+  readonly node: FlatNode;
+  /** Where it stands among the plan's outputs; where each of its ports does, if it is computed over the whole split. */
+  readonly mean?: number;
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+/** Plans losses and metrics; undefined if there are none. */
+export function planFigures(program: Program, wanted: readonly Target[]): FigurePlan | undefined {
+  const targets: Target[] = [];
+  const add = (target: Target) => targets.push(target) - 1;
+  const figures = wanted.flatMap((target): Figure[] => {
+    const node = program.checked.nodes[program.checked.byPath.get(target.path) ?? -1];
+    if (!node) return [];
+    if (!node.layer.over) return [{ path: target.path, node, mean: add(target) }];
+    const wired = Object.keys(node.inputs).filter((port) => (node.inputs[port] ?? []).length > 0);
+    return [{ path: target.path, node, ports: Object.fromEntries(wired.map((port) => [port, add({ path: target.path, port })])) }];
+  });
+  return figures.length === 0 ? undefined : { plan: program.plan(targets), figures };
+}
+
 /**
- * The means of a plan's scalar targets over a split, batch by batch, each batch weighted by its examples.
- * Everything stays on the device until the end; then one read. Long evaluations let messages have their turn; nothing may train meanwhile.
- * @returns one mean for each target; undefined if the split is empty or the evaluation was abandoned
+ * Losses and metrics over a split, batch by batch, means weighted by each batch's examples. Means stay on the device until the end;
+ * what whole-split metrics need is read batch by batch. Long evaluations let messages have their turn; nothing may train meanwhile.
+ * @returns a value for each figure by path; undefined if the split is empty or the evaluation was abandoned
  */
-export async function evaluatePlan(
-  plan: Plan,
+export async function evaluateFigures(
+  { plan, figures }: FigurePlan,
   data: DataFeeds,
   state: ModelState,
   seed: number,
   split: Split,
   { limit, abandon }: EvaluationOptions,
-): Promise<Float32Array | undefined> {
+): Promise<Readonly<Record<string, number>> | undefined> {
   const batches = data.evaluations(split, limit);
   if (batches === 0) return undefined;
+  const means = figures.flatMap(({ mean }) => mean ?? []);
+  const gathering = [...new Set(figures.flatMap(({ ports = {} }) => Object.values(ports)))];
+  const pieces = new Map<number, Gathered[]>(gathering.map((index) => [index, []]));
+  let sizes: readonly number[] = [];
   let total: tf.Tensor | undefined;
   let examples = 0;
   let rested = performance.now();
   try {
     for (let i = 0; i < batches; i++) {
-      const sum: tf.Tensor = tf.tidy(() => {
+      const [sum, ...arrived] = tf.tidy(() => {
         const fed = data.evaluation(plan.feeds, split, i, limit);
         examples += fed.batch;
         const { outputs } = plan.run({ ...fed, weights: state.weights, training: false, step: i, seed: evaluationSeed(seed) });
-        const weighted = tf.mul(tf.stack(outputs), fed.batch);
-        return tf.keep(total ? tf.add(total, weighted) : weighted);
+        const averaged = means.map((index) => outputs[index] as tf.Tensor);
+        sizes = averaged.map(({ size }) => size);
+        const flat = averaged.length === 0 ? tf.zeros([0]) : tf.concat(averaged.map((value) => tf.reshape(value, [-1])));
+        const weighted = tf.mul(flat, fed.batch);
+        return [total ? tf.add(total, weighted) : weighted, ...gathering.map((index) => outputs[index] as tf.Tensor)];
       });
       total?.dispose();
       total = sum;
+      try {
+        for (const [at, index] of gathering.entries()) pieces.get(index)?.push(await readGathered(arrived[at] as tf.Tensor));
+      } finally {
+        tf.dispose(arrived);
+      }
       if (performance.now() - rested < longest) continue;
       await breathe();
       if (abandon?.()) return undefined;
       rested = performance.now();
     }
     const sums = (await total?.data<"float32">()) ?? new Float32Array();
-    return Float32Array.from(sums, (sum) => sum / examples);
+    let at = 0;
+    const meanOf = new Map(means.map((index, i) => [index, Array.from(sums.subarray(at, (at += sizes[i] ?? 1)), (sum) => sum / examples)]));
+    const gathered = new Map([...pieces].map(([index, parts]) => [index, concatenate(parts)]));
+    return Object.fromEntries(figures.map((figure) => [figure.path, figureValue(figure, meanOf, gathered)]));
   } finally {
     total?.dispose();
   }
+}
+
+function figureValue(
+  { node, mean, ports = {} }: Figure,
+  means: ReadonlyMap<number, readonly number[]>,
+  gathered: ReadonlyMap<number, Gathered>,
+): number {
+  const { layer, params } = node;
+  if (mean === undefined)
+    return layer.over?.(Object.fromEntries(Object.entries(ports).map(([port, index]) => [port, gathered.get(index)])), params) ?? Number.NaN;
+  const values = means.get(mean) ?? [];
+  return layer.finish?.(values, params) ?? values[0] ?? Number.NaN;
+}
+
+/** What a tensor holds, as plain numbers. */
+export async function readGathered(tensor: tf.Tensor): Promise<Gathered> {
+  const values = await tensor.data();
+  return { shape: tensor.shape, values: tensor.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values) };
+}
+
+/** Batches one after the other along the first axis. */
+function concatenate(parts: readonly Gathered[]): Gathered {
+  const [first] = parts;
+  if (!first || parts.length === 1) return first ?? { shape: [0], values: new Float32Array() };
+  const size = parts.reduce((sum, { values }) => sum + values.length, 0);
+  const values = first.values instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  return { shape: [parts.reduce((sum, { shape }) => sum + (shape[0] ?? 1), 0), ...first.shape.slice(1)], values };
 }

@@ -9,7 +9,7 @@ import type { Dataset, Split } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { diagnose, diagnosePresent } from "./diagnosis.ts";
-import { type EvaluationOptions, evaluatePlan } from "./evaluation.ts";
+import { type EvaluationOptions, evaluateFigures, planFigures } from "./evaluation.ts";
 import { createFeeds, drawingOf } from "./feeds.ts";
 import { createPhases, type Phase } from "./phases.ts";
 import { prefetchFeeds } from "./prefetch/feeds.ts";
@@ -116,8 +116,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     options.steps ?? Math.min(plan.stop.steps ?? Number.POSITIVE_INFINITY, (plan.stop.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch);
   const program = compile(checked);
   const phases = createPhases(program, plan, steps);
-  const figures = [...plan.losses, ...plan.metrics];
-  const figurePlan = figures.length === 0 ? undefined : program.plan(figures);
+  const figures = planFigures(program, [...plan.losses, ...plan.metrics]);
   const previewPlan = planPreviews(program, plan.previews);
   const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed)) };
   const prefetched =
@@ -185,8 +184,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       return values;
     },
     async evaluate(split, options = {}) {
-      const means = figurePlan && (await evaluatePlan(figurePlan, data, state, seed, split, options));
-      return means && Object.fromEntries(figures.map(({ path }, i) => [path, means[i] ?? Number.NaN]));
+      return figures && evaluateFigures(figures, data, state, seed, split, options);
     },
     previews: async () => (previewPlan ? readPreviews(previewPlan, data, state, seed) : []),
     async checkpoint() {
@@ -207,7 +205,18 @@ export function createTrainer(options: TrainerOptions): Trainer {
       const until = state.step;
       returnTo(safe, state, phases);
       forgetTraces();
-      return diagnose({ program, phases, figures: figurePlan, data, datasets, state, seed, until, trainStep, readLosses: () => readTraces(traces) });
+      return diagnose({
+        program,
+        phases,
+        figures: figures?.plan,
+        data,
+        datasets,
+        state,
+        seed,
+        until,
+        trainStep,
+        readLosses: () => readTraces(traces),
+      });
     },
     dispose() {
       prefetched?.dispose();

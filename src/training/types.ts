@@ -1,3 +1,4 @@
+import type { Gathered, PreviewKind } from "../layers/contract.ts";
 import type { Split } from "../tensor/dataset.ts";
 
 /** One line of a run's metrics file. */
@@ -16,11 +17,10 @@ export interface PreviewFrame {
   /** Path of the preview node. */
   readonly node: string;
   readonly step: number;
-  readonly kind: "images" | "scatter" | "curve" | "scalar";
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-  /** Class of each point or image, where labels are wired. */
-  readonly labels?: Int32Array;
+  /** A single number, whatever the node, is drawn as a curve over steps. */
+  readonly kind: PreviewKind | "scalar";
+  /** What arrives at each port that is wired; `x` always does. */
+  readonly ports: { readonly x: Gathered } & Readonly<Record<string, Gathered>>;
 }
 
 export interface Progress {

@@ -95,7 +95,7 @@ describe("what the checker may ask", () => {
   );
 
   test("Netloom's own data sets by name", () => expect(env.dataset("digits")?.ports.x?.shape).toEqual([8, 8, 1]));
-  test("the user's by name and target", () => expect(env.dataset("mine.csv", "price")?.title).toBe("predicts price"));
+  test("the user's by name and target", () => expect(env.dataset("mine.csv", { target: "price" })?.title).toBe("predicts price"));
   test("nothing for an unknown name, not even one that objects have", () => {
     expect(env.dataset("constructor")).toBeUndefined();
     expect(createInferEnv().dataset("mine.csv")).toBeUndefined();

@@ -19,7 +19,8 @@ const describeFlats = async (target?: string) => {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   return outcome;
 };
-const loadFlats = (target: string) => loadDataset({ name: "flats.csv", target, validation: 0, seed: 1 }, testReader({ "flats.csv": flats }));
+const loadFlats = (target: string) =>
+  loadDataset({ name: "flats.csv", options: { target }, validation: 0, seed: 1 }, testReader({ "flats.csv": flats }));
 
 describe("a user's table", () => {
   test("becomes features and a label where the target has categories", async () => {

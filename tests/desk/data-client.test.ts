@@ -52,7 +52,7 @@ describe("data, seen from the engine's worker", () => {
     const { entries, unreadable } = await client.datasets(["flats.csv", "gone.csv"]);
     expect(entries.map(({ info }) => info.name)).toEqual(expect.arrayContaining(["mnist1d", "flats.csv"]));
     expect(unreadable).toEqual([{ name: "gone.csv", problems: [{ message: 'There is no file "gone.csv" any more.' }] }]);
-    expect(client.env.dataset("flats.csv", "price")?.counts).toMatchObject({ train: 8, test: 2 });
+    expect(client.env.dataset("flats.csv", { target: "price" })?.counts).toMatchObject({ train: 8, test: 2 });
     const dataset = await client.load({ name: "flats.csv", validation: 0, seed: 1 });
     expect(dataset.splits.train.count).toBe(8);
     expect(workers).toHaveLength(1);

@@ -25,8 +25,8 @@ test("the checker learns which columns of a person's table may be predicted, and
   });
   await library.refresh();
   expect(env?.dataset("flowers.csv")?.about).toBe("guessed");
-  expect(env?.dataset("flowers.csv", "width")?.about).toBe("width");
-  expect(env?.dataset("flowers.csv", "height")).toBeUndefined();
+  expect(env?.dataset("flowers.csv", { target: "width" })?.about).toBe("width");
+  expect(env?.dataset("flowers.csv", { target: "height" })).toBeUndefined();
   expect(env?.datasetTargets?.("flowers.csv")).toEqual(["kind", "width"]);
   expect(env?.datasetFault?.("ragged.csv")).toBe("line 3: Two fields.");
   expect(env?.datasetFault?.("flowers.csv")).toBeUndefined();

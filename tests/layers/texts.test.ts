@@ -27,8 +27,8 @@ describe("every layer explains itself:", () => {
 
   it("no two share a title, and layers, losses and metrics all run", () => {
     expect(new Set(layers.map(([, layer]) => layer.title)).size).toBe(layers.length);
-    for (const [type, { role, apply }] of layers) {
-      if (role === "layer" || role === "loss" || role === "metric") expect(apply, type).toBeDefined();
+    for (const [type, { role, apply, over }] of layers) {
+      if (role === "layer" || role === "loss" || role === "metric") expect(apply ?? over, type).toBeDefined();
       if (role === "preview" || role === "output") expect(apply, type).toBeUndefined();
     }
   });

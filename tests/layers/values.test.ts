@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
+import { areaUnderCurve } from "../../src/layers/loss/roc-auc.ts";
+import { registry } from "../../src/layers/registry.ts";
 import { apply, near, values } from "./support/apply.ts";
 
 /** What is special about a layer, in numbers worked out by hand. */
@@ -25,6 +27,18 @@ describe("losses and metrics", () => {
     const masked = (mask: number[]) => values(apply("loss.cross-entropy", { x, label: [1, 2], mask }, { labels: ["label"] }), "loss");
     expect(near(masked([0, 1]), [Math.log(3)])).toBe(true);
     expect(near(masked([0, 0]), [0])).toBe(true);
+  });
+
+  it("perplexity is e to the mean cross-entropy of a whole split", () => {
+    const mean = values(apply("metric.perplexity", { x, label: [1, 2] }, { labels: ["label"] }), "value");
+    expect(registry.get("metric.perplexity")?.finish?.(mean, {})).toBeCloseTo(Math.exp((first - 2 + Math.log(3)) / 2), 4);
+  });
+
+  it("the area under the curve counts pairs in the right order, ties half, and heeds the mask", () => {
+    expect(areaUnderCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])).toBe(0.75);
+    expect(areaUnderCurve([1, 1, 0], [1, 0, 0])).toBe(0.75);
+    expect(areaUnderCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], [1, 0, 1, 1])).toBe(1);
+    expect(areaUnderCurve([1, 2], [1, 1])).toBeNaN();
   });
 
   it("label smoothing mixes the label with all classes alike", () => {

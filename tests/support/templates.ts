@@ -44,7 +44,8 @@ export async function loadDatasets({ document, checked }: Opened, own: ReadonlyM
   if (!planned.ok) throw new Error(planned.problems.map((problem) => problem.message).join(" "));
   const { seed, datasets } = planned.plan;
   const loaded = new Map<string, Dataset>();
-  for (const { path, name, validation } of datasets) loaded.set(path, own.get(name) ?? (await loadDataset({ name, validation, seed }, reader)));
+  for (const { path, name, options, validation } of datasets)
+    loaded.set(path, own.get(name) ?? (await loadDataset({ name, options, validation, seed }, reader)));
   return loaded;
 }
 

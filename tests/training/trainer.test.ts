@@ -44,6 +44,16 @@ describe.each(backends)("training on %s", (backend) => {
     expect(trainer.stepsPerEpoch).toBe(5);
   });
 
+  it("measures over a whole split what is no mean of its batches", async () => {
+    const base = classifier({ phases: [adam] });
+    const nodes = [...base.nodes, node("perplexity", "metric.perplexity"), node("auc", "metric.roc-auc")];
+    const edges = wires("data.label > perplexity.label", "linear2.y > perplexity.x", "data.x > auc.x", "data.x > auc.target");
+    const trainer = start({ ...base, nodes, edges: [...base.edges, ...edges] });
+    const figures = await trainer.evaluate("test");
+    expect(figures?.perplexity).toBeCloseTo(Math.exp(figures?.loss ?? 0), 4);
+    expect(figures?.auc).toBe(1);
+  });
+
   it("keeps no tensor from step to step, whatever the optimiser", async () => {
     for (const phase of [adam, momentum]) {
       const trainer = start(classifier({ phases: [phase] }));
@@ -184,10 +194,10 @@ describe.each(backends)("training on %s", (backend) => {
     const [first] = await trainer.previews();
     take(trainer, 3);
     const [second] = await trainer.previews();
-    expect(first).toMatchObject({ node: "look", kind: "scatter", shape: [23, 2], step: 0 });
+    expect(first).toMatchObject({ node: "look", kind: "scatter", ports: { x: { shape: [23, 2] } }, step: 0 });
     expect(second?.step).toBe(3);
-    expect(second?.labels).toEqual(clouds().splits.test.ports.label);
-    expect(second?.values).not.toEqual(first?.values);
+    expect(second?.ports.label?.values).toEqual(clouds().splits.test.ports.label);
+    expect(second?.ports.x.values).not.toEqual(first?.ports.x.values);
   });
 
   it("refuses a checkpoint of another network, and stays as it was", async () => {

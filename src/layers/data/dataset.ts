@@ -1,8 +1,15 @@
 import { z } from "zod";
+import type { DatasetOptions } from "../../tensor/dataset.ts";
 import type { TensorType } from "../../tensor/types.ts";
-import { defineLayer, problem } from "../contract.ts";
+import { defineLayer, type Params, problem } from "../contract.ts";
 import { nearestName } from "../nearest.ts";
-import { real, text } from "../params.ts";
+import { int, real, text } from "../params.ts";
+
+/** The settings that a data-set node has of its own; those left at their defaults (empty, 0) are absent. */
+export function datasetOptions(p: Params): DatasetOptions {
+  const { target, length } = p;
+  return { ...(typeof target === "string" && target !== "" && { target }), ...(typeof length === "number" && length > 0 && { length }) };
+}
 
 /** Examples from a data set: one output port for each of its columns (`x`, `label`, `mask`, …). */
 export const dataset = defineLayer({
@@ -15,12 +22,14 @@ export const dataset = defineLayer({
   params: z.object({
     name: text({ title: "Data", default: "digits", help: "Which data set: a bundled one, or a file of yours." }),
     target: text({ help: "For a table of yours: the column to predict. Guessed if empty." }),
+    length: int({ min: 0, max: 4096, default: 0, help: "For a text: tokens of an example. 0: the data set's own choice." }),
     validation: real({ min: 0, max: 0.5, default: 0, help: "Share of the training examples kept aside for validation, 0 to 0.5." }),
   }),
   inputs: {},
-  outputs: ({ name, target }, env) => Object.keys(env.dataset(name, target)?.ports ?? {}),
-  infer(_x, { name, target }, env) {
-    const info = env.dataset(name, target);
+  outputs: (p, env) => Object.keys(env.dataset(p.name, datasetOptions(p))?.ports ?? {}),
+  infer(_x, p, env) {
+    const { name, target } = p;
+    const info = env.dataset(name, datasetOptions(p));
     if (!info) {
       const fault = env.datasetFault?.(name);
       if (fault !== undefined) return problem(`"${name}" cannot be used as data: ${fault}`, { received: name });
@@ -45,6 +54,7 @@ export const dataset = defineLayer({
       types[port] = { shape: info.whole ? shape : ["batch", ...shape], dtype, ...(classes !== undefined && { classes }) };
     return types;
   },
+  relevant: (p, env) => ["name", "validation", ...(env.dataset(p.name, datasetOptions(p))?.uses ?? []), ...(p.target === "" ? [] : ["target"])],
   summary: ({ name }) => name,
   explain: { summary: "Gives a batch of examples at each step, one port for each column." },
   examples: [{ inputs: {} }],

@@ -20,12 +20,7 @@ export const crossEntropy = defineLayer({
   outputs: ["loss"],
   infer: ({ x, label, mask }) => labelProblem(x, label, mask) ?? { loss: f32() },
   apply({ x, label, mask }, _w, { smoothing }) {
-    const classes = x.shape.at(-1) as number;
-    const logs = tf.logSoftmax(x);
-    // Whole numbers first: tfjs's wasm kernel writes the bits of integers even where floats are asked for.
-    const hot = tf.cast(tf.oneHot(label as tf.Tensor1D, classes), "float32");
-    const weights = smoothing > 0 ? tf.add(tf.mul(hot, 1 - smoothing), smoothing / classes) : hot;
-    return { loss: tf.neg(maskedMean(tf.sum(tf.mul(logs, weights), -1), mask)) };
+    return { loss: meanSurprise(x, label, mask, smoothing) };
   },
   summary: ({ smoothing }) => (smoothing > 0 ? `smoothing ${smoothing}` : ""),
   explain: {
@@ -38,3 +33,13 @@ export const crossEntropy = defineLayer({
     { inputs: { x: f32("batch", 5, 3), label: i32(["batch", 5], 3), mask: f32("batch", 5) } },
   ],
 });
+
+/** −log softmax(x)[label], averaged over the positions that the mask counts, with the label's weight smoothed over all classes. */
+export function meanSurprise(x: tf.Tensor, label: tf.Tensor, mask: tf.Tensor | undefined, smoothing = 0): tf.Tensor {
+  const classes = x.shape.at(-1) as number;
+  const logs = tf.logSoftmax(x);
+  // Whole numbers first: tfjs's wasm kernel writes the bits of integers even where floats are asked for.
+  const hot = tf.cast(tf.oneHot(label as tf.Tensor1D, classes), "float32");
+  const weights = smoothing > 0 ? tf.add(tf.mul(hot, 1 - smoothing), smoothing / classes) : hot;
+  return tf.neg(maskedMean(tf.sum(tf.mul(logs, weights), -1), mask));
+}

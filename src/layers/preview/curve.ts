@@ -10,6 +10,7 @@ export const previewCurve = defineLayer({
   book: "8.1",
   aliases: ["plot", "line", "signal", "chart"],
   role: "preview",
+  preview: { kind: "curve", examples: 16 },
   params: z.object({}),
   inputs: { x: { dtype: "float32", help: "A single number, drawn over the steps; or signals [batch, length] or [batch, length, channels]." } },
   outputs: [],

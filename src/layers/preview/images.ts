@@ -10,6 +10,7 @@ export const previewImages = defineLayer({
   book: "10.3",
   aliases: ["picture", "grid", "samples", "view"],
   role: "preview",
+  preview: { kind: "images", examples: 36 },
   params: z.object({}),
   inputs: {
     x: { dtype: "float32", help: "Images [batch, height, width, 1 or 3 channels]." },

@@ -10,6 +10,7 @@ export const previewScatter = defineLayer({
   book: "15.1",
   aliases: ["points", "plot", "latent space", "2d"],
   role: "preview",
+  preview: { kind: "scatter", examples: 512 },
   params: z.object({}),
   inputs: {
     x: { dtype: "float32", rank: 2, help: "Points [batch, 2]; of more dimensions, the first two are drawn." },

@@ -1,0 +1,38 @@
+import type { PreviewKind } from "../../src/layers/contract.ts";
+import type { PreviewFrame } from "../../src/training/types.ts";
+import { drawImages, drawMatrix, drawScatter, drawSignals } from "./draw.ts";
+
+type Ports = PreviewFrame["ports"];
+
+/** How a kind of preview is drawn, and how high, in CSS pixels, for a given width. */
+interface Drawing {
+  draw(context: CanvasRenderingContext2D, ports: Ports, width: number, height: number): void;
+  height(ports: Ports, width: number): number;
+}
+
+/** A drawing for every kind: one without does not compile. */
+export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
+  images: {
+    draw: (context, { x }, width, height) => drawImages(context, x.values, x.shape, width, height),
+    height({ x }, width) {
+      const [count = 1, rows = 1, columns = 1] = x.shape;
+      const across = Math.ceil(Math.sqrt(count * (rows / columns)));
+      return Math.round(Math.min(1.2 * width, (width / across) * (rows / columns) * Math.ceil(count / across)));
+    },
+  },
+  scatter: {
+    draw: (context, { x, label }, width, height) => drawScatter(context, x.values, x.shape, label?.values, width, height),
+    height: (_, width) => width,
+  },
+  curve: {
+    draw: (context, { x }, width, height) => drawSignals(context, x.values, x.shape, width, height),
+    height: ({ x }) => 22 * Math.min(8, x.shape[0] ?? 1) + 20,
+  },
+  matrix: {
+    draw: (context, { x }, width, height) => drawMatrix(context, x.values, x.shape, width, height),
+    height({ x }, width) {
+      const [rows = 1, columns = 1] = x.shape.slice(-2);
+      return Math.round(Math.min(1.2 * width, (width * rows) / columns));
+    },
+  },
+};
