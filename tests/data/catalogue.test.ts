@@ -90,7 +90,7 @@ describe("validation examples", () => {
 describe("what the checker may ask", () => {
   const mine: DatasetInfo = { name: "mine.csv", title: "mine.csv", about: "", ports: {}, counts: { train: 1, validation: 0, test: 1 } };
   const env = createInferEnv(
-    (name, target) => (name === "mine.csv" ? { ...mine, title: `predicts ${target}` } : undefined),
+    (name, { target }) => (name === "mine.csv" ? { ...mine, title: `predicts ${target}` } : undefined),
     () => ["mine.csv"],
   );
 
