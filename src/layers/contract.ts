@@ -124,6 +124,8 @@ export interface Example {
   readonly params?: Readonly<Record<string, unknown>>;
   /** One type a port (a list for `many` ports); symbolic sizes are drawn by the tests. */
   readonly inputs: Readonly<Record<string, TensorType | readonly TensorType[]>>;
+  /** Where real inputs lie, for a layer that is not defined or not smooth everywhere; −1 to 1 if absent. */
+  readonly range?: readonly [number, number];
 }
 
 /** How a preview draws what arrives; `renderer/previews/kinds.ts` has a drawing for each. */

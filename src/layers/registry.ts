@@ -6,10 +6,23 @@ import { sigmoid } from "./activation/sigmoid.ts";
 import { softmax } from "./activation/softmax.ts";
 import { tanh } from "./activation/tanh.ts";
 import { add } from "./arithmetic/add.ts";
+import { compare } from "./arithmetic/compare.ts";
 import { concatenate } from "./arithmetic/concatenate.ts";
+import { constant } from "./arithmetic/constant.ts";
+import { divide } from "./arithmetic/divide.ts";
+import { extremum } from "./arithmetic/extremum.ts";
+import { elementFunction } from "./arithmetic/function.ts";
+import { gather } from "./arithmetic/gather.ts";
+import { matmul } from "./arithmetic/matmul.ts";
 import { multiply } from "./arithmetic/multiply.ts";
+import { oneHot } from "./arithmetic/one-hot.ts";
+import { reduce } from "./arithmetic/reduce.ts";
 import { scale } from "./arithmetic/scale.ts";
+import { slice } from "./arithmetic/slice.ts";
 import { split } from "./arithmetic/split.ts";
+import { stopGradient } from "./arithmetic/stop-gradient.ts";
+import { subtract } from "./arithmetic/subtract.ts";
+import { where } from "./arithmetic/where.ts";
 import { attention } from "./attention/attention.ts";
 import { embedding } from "./attention/embedding.ts";
 import { positionalEncoding } from "./attention/positional-encoding.ts";
@@ -55,6 +68,7 @@ const catalogue: readonly Layer[] = [
   dataset,
   input,
   noise,
+  constant,
   dense,
   flatten,
   reshape,
@@ -89,6 +103,18 @@ const catalogue: readonly Layer[] = [
   concatenate,
   split,
   scale,
+  subtract,
+  divide,
+  matmul,
+  elementFunction,
+  reduce,
+  extremum,
+  slice,
+  gather,
+  where,
+  compare,
+  oneHot,
+  stopGradient,
   crossEntropy,
   binaryCrossEntropy,
   squaredError,

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
+import type { ApplyContext } from "../../src/layers/contract.ts";
 import { areaUnderCurve } from "../../src/layers/loss/roc-auc.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { apply, near, values } from "./support/apply.ts";
@@ -284,5 +285,64 @@ describe("shape and arithmetic", () => {
     expect(Object.keys(parts)).toEqual(["y1", "y2", "y3"]);
     const joined = apply("concatenate", { x: Object.values(parts).map(({ values }) => [values]) });
     expect(values(joined)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe("operations as nodes", () => {
+  const at = (type: string, inputs: Parameters<typeof apply>[1], params = {}, labels: string[] = []) =>
+    values(apply(type, inputs, { params, labels }), "y");
+
+  it("repeat sizes of 1, as in NumPy", () => {
+    const x = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(near(at("subtract", { a: x, b: [[1], [10]] }), [0, 1, -7, -6])).toBe(true);
+    expect(near(at("divide", { a: x, b: [[2, 4]] }), [0.5, 0.5, 1.5, 1])).toBe(true);
+    expect(near(at("extremum", { x: [x, [[2, 3]]] }, { kind: "min" }), [1, 2, 2, 3])).toBe(true);
+  });
+
+  it("multiply matrices as they stand and transposed", () => {
+    const [a, b] = [[[1, 2]], [[3, 4]]];
+    expect(near(at("matmul", { a, b }, { transposeB: true }), [11])).toBe(true);
+    expect(near(at("matmul", { a, b }, { transposeA: true }), [3, 4, 6, 8])).toBe(true);
+  });
+
+  it("pick rows of one table, or of each example's own", () => {
+    const table = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    expect(near(at("gather", { x: table, index: [2, 0] }, {}, ["index"]), [5, 6, 1, 2])).toBe(true);
+    const tables = [table, table.map((row) => row.map((value) => 10 * value))];
+    expect(near(at("gather", { x: tables, index: [[1], [2]] }, {}, ["index"]), [3, 4, 50, 60])).toBe(true);
+  });
+
+  it("stay finite where a logarithm or a root is not", () => {
+    expect(near(at("function", { x: [[-1, 1]] }, { function: "log" }), [Math.log(1e-7), 0])).toBe(true);
+    expect(near(at("function", { x: [[-1, 4]] }, { function: "sqrt" }), [Math.sqrt(1e-7), 2])).toBe(true);
+  });
+
+  it("cut, compare, choose and reduce", () => {
+    const x = [
+      [1, 5, 2],
+      [7, 0, 3],
+    ];
+    expect(near(at("slice", { x }, { axis: 1, begin: -2, size: 1 }), [5, 0])).toBe(true);
+    expect(near(at("compare", { a: x, b: [[2]] }, { relation: "greater-equal" }), [0, 1, 1, 1, 0, 1])).toBe(true);
+    expect(near(at("where", { condition: [[1], [0]], a: x, b: [[9, 9, 9]] }, {}, ["condition"]), [1, 5, 2, 9, 9, 9])).toBe(true);
+    expect(near(at("reduce", { x }, { kind: "max", axes: [1] }), [5, 7])).toBe(true);
+    expect(near(at("reduce", { x }, { kind: "sum" }), [18])).toBe(true);
+  });
+
+  it("pass no gradient where it is stopped", () => {
+    const stopped = (x: tf.Tensor) => registry.get("stop-gradient")?.apply?.({ x }, {}, {}, {} as ApplyContext).y as tf.Tensor;
+    const gradient = tf.tidy(() => [
+      ...tf
+        .grad((x) => tf.sum(tf.mul(x, stopped(x))))(tf.tensor([2, 3]))
+        .dataSync(),
+    ]);
+    expect(gradient).toEqual([2, 3]);
   });
 });

@@ -40,7 +40,7 @@ for (const id of templateIds.filter((one) => wanted.length === 0 || wanted.inclu
     for (const [node, value] of Object.entries((await trainer.evaluate(split)) ?? {})) figures[`${split}/${node}`] = value;
   const data = trainer.plan.datasets.map((dataset) => dataset.name).join(", ");
   const judged = judge(id, document, figures);
-  const minutes = `${(seconds / 60).toFixed(1)} min`;
+  const minutes = seconds < 60 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
   setRow(id, [id, document.about?.chapter ?? "", count(checked.totals.parameters), data, count(trainer.steps), trainer.seed, minutes, judged]);
   console.log(
     `${id}: ${trainer.steps} steps in ${seconds.toFixed(1)} s; ${Object.entries(figures)

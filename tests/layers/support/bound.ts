@@ -43,9 +43,12 @@ export function spreadValues(shape: readonly number[], key: string): Values {
   return { shape, dtype: "float32", data };
 }
 
-function inputValues(type: TensorType, port: string, key: string): Values {
+function inputValues(type: TensorType, port: string, key: string, [low, high]: readonly [number, number] = [-1, 1]): Values {
   const shape = type.shape.map(Number);
-  if (type.dtype === "float32") return spreadValues(shape, key);
+  if (type.dtype === "float32") {
+    const values = spreadValues(shape, key);
+    return { ...values, data: values.data.map((value) => low + ((value + 1) / 2) * (high - low)) };
+  }
   const stream = rng(12, key);
   // A mask lets the first position of each row count: where nothing counts, nothing is defined.
   const row = shape.at(-1) ?? 1;
@@ -103,10 +106,10 @@ export function bind(layer: Layer, at: Case): Bound {
         x[port] = [];
       });
       for (const [i, type] of value.entries())
-        supply(`${port}[${i}]`, inputValues(type, port, port + i), true, (tensor) => (x[port] as tf.Tensor[]).push(tensor));
+        supply(`${port}[${i}]`, inputValues(type, port, port + i, at.range), true, (tensor) => (x[port] as tf.Tensor[]).push(tensor));
     } else {
       const type = value as TensorType;
-      supply(port, inputValues(type, port, port), type.dtype === "float32", (tensor) => {
+      supply(port, inputValues(type, port, port, at.range), type.dtype === "float32", (tensor) => {
         x[port] = tensor;
       });
     }

@@ -9,6 +9,7 @@ export interface Case {
   readonly params: Params;
   readonly inputs: PortValues<TensorType>;
   readonly training: boolean;
+  readonly range?: readonly [number, number];
 }
 
 const digits: DatasetInfo = {
@@ -47,8 +48,13 @@ const symbol = (dim: Dim): number => (typeof dim === "number" ? dim : dim === "b
 
 /** Every example the layer gives, in training and in evaluation. */
 export const exampleCases = (layer: Layer): Case[] =>
-  layer.examples.flatMap(({ params, inputs }) =>
-    [true, false].map((training) => ({ params: layer.params.parse(params ?? {}), inputs: mapInputs(inputs, symbol), training })),
+  layer.examples.flatMap(({ params, inputs, range }) =>
+    [true, false].map((training) => ({
+      params: layer.params.parse(params ?? {}),
+      inputs: mapInputs(inputs, symbol),
+      training,
+      ...(range && { range }),
+    })),
   );
 
 /** Small values of a parameter, all within its schema. */
@@ -109,7 +115,8 @@ export function variedCases(layer: Layer): fc.Arbitrary<Case> {
       };
       const inputs = mapInputs(example.inputs, mapping);
       const picked = Object.entries(changes).filter((_, i) => changed[i % changed.length]);
-      return { params: layer.params.parse({ ...example.params, ...Object.fromEntries(picked) }), inputs, training };
+      const { range } = example;
+      return { params: layer.params.parse({ ...example.params, ...Object.fromEntries(picked) }), inputs, training, ...(range && { range }) };
     })
     .filter(({ params, inputs }) => !isProblem(layer.infer(inputs, params, env)));
 }

@@ -1,17 +1,22 @@
 import { f32, formatShape, sameShape, type TensorType } from "../../tensor/types.ts";
-import { type LayerMend, type LayerProblem, problem } from "../contract.ts";
+import { isProblem, type LayerMend, type LayerProblem, problem } from "../contract.ts";
+import { broadcastInputs } from "./broadcast.ts";
 
-/** What adding and multiplying share: inputs of one shape, and what to do about one that differs. */
-export function sameInputs(inputs: readonly TensorType[], verb: string): { y: TensorType } | LayerProblem {
+/**
+ * What adding needs, and what to do about a tensor that does not fit. Unlike other operations a sum does not repeat one channel over
+ * many: on a skip connection that is a mistake.
+ */
+export function addedInputs(inputs: readonly TensorType[]): { y: TensorType } | LayerProblem {
+  const shape = broadcastInputs({ x: inputs }, "added");
+  const channels = inputs.filter((type) => type.shape.length > 0).map((type) => type.shape.at(-1));
+  if (!isProblem(shape) && new Set(channels).size <= 1) return { y: f32(...shape) };
   const [first] = inputs;
-  if (!first) return problem(`There is nothing to ${verb} yet.`, { port: "x", expected: "one wire or more" });
-  const odd = inputs.findIndex((type) => !sameShape(type.shape, first.shape));
-  if (odd < 0) return { y: f32(...first.shape) };
-  const received = inputs[odd] as TensorType;
-  const mend = projection(first, received, odd);
-  return problem(`Only tensors of the same shape can be ${verb === "add" ? "added" : "multiplied"}.`, {
+  const odd = inputs.findIndex((type) => !sameShape(type.shape, (first as TensorType).shape));
+  if (isProblem(shape) && (first === undefined || odd < 0 || shape.mend)) return shape;
+  const mend = projection(first as TensorType, inputs[odd] as TensorType, odd);
+  return problem("Only tensors of the same shape can be added.", {
     port: "x",
-    expected: formatShape(first.shape),
+    expected: formatShape((first as TensorType).shape),
     received: inputs.map((type) => formatShape(type.shape)).join(" and "),
     ...(mend && { mend }),
   });

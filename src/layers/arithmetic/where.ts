@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { f32 } from "../../tensor/types.ts";
+import { defineLayer, isProblem } from "../contract.ts";
+import { broadcastInputs } from "./broadcast.ts";
+
+/** One of two values for each element: `a` where `condition` is not 0, `b` elsewhere. Sizes of 1 are repeated. */
+export const where = defineLayer({
+  type: "where",
+  title: "Where",
+  family: "arithmetic",
+  book: "10.6",
+  aliases: ["select", "if", "mask", "condition", "choose"],
+  params: z.object({}),
+  inputs: {
+    condition: { help: "A mask or the outcome of a comparison: 0 for b, anything else for a." },
+    a: { dtype: "float32", help: "What is taken where the condition holds." },
+    b: { dtype: "float32", help: "What is taken elsewhere." },
+  },
+  outputs: ["y"],
+  infer({ condition, a, b }) {
+    const shape = broadcastInputs({ a, b, condition }, "chosen from");
+    return isProblem(shape) ? shape : { y: f32(...shape) };
+  },
+  apply({ condition, a, b }) {
+    const chosen = tf.cast(tf.notEqual(condition, 0), "float32");
+    return { y: tf.add(tf.mul(a, chosen), tf.mul(b, tf.sub(1, chosen))) };
+  },
+  explain: { summary: "Takes one of two values for each element." },
+  examples: [
+    { inputs: { condition: { shape: ["batch", 3], dtype: "int32", classes: 2 }, a: f32("batch", 3), b: f32("batch", 3) } },
+    { inputs: { condition: { shape: ["batch", 1], dtype: "int32", classes: 2 }, a: f32("batch", 3), b: f32() } },
+  ],
+});
