@@ -58,6 +58,8 @@ export type Initialiser =
   | "lecun-normal"
   | "orthogonal"
   | { readonly constant: number }
+  /** Equal pieces one after the other, each filled with its number: the offsets of gates. */
+  | { readonly parts: readonly number[] }
   | { readonly normal: number }
   | { readonly uniform: number };
 

@@ -11,6 +11,10 @@ export function initialise(spec: WeightSpec, rng: Rng): Float32Array {
   const { init } = spec;
   if (typeof init !== "string") {
     if ("constant" in init) return values.fill(init.constant);
+    if ("parts" in init) {
+      const size = values.length / init.parts.length;
+      return values.map((_, i) => init.parts[Math.floor(i / size)] ?? 0);
+    }
     return "normal" in init ? normal(values, init.normal, rng) : uniform(values, init.uniform, rng);
   }
   const { fanIn, fanOut } = fans(spec);

@@ -58,6 +58,9 @@ import { previewImages } from "./preview/images.ts";
 import { previewMatrix } from "./preview/matrix.ts";
 import { output } from "./preview/output.ts";
 import { previewScatter } from "./preview/scatter.ts";
+import { gru } from "./recurrent/gru.ts";
+import { lstm } from "./recurrent/lstm.ts";
+import { rnn } from "./recurrent/rnn.ts";
 import { averagePool } from "./sampling/average-pool.ts";
 import { globalPool } from "./sampling/global-pool.ts";
 import { maxPool } from "./sampling/max-pool.ts";
@@ -95,6 +98,9 @@ const catalogue: readonly Layer[] = [
   embedding,
   positionalEncoding,
   attention,
+  rnn,
+  lstm,
+  gru,
   graphConv,
   affineCoupling,
   gaussianSample,

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { attention } from "../../src/layers/attention/attention.ts";
 import { embedding } from "../../src/layers/attention/embedding.ts";
+import { interactions, interacts } from "../../src/layers/attention/pattern.ts";
 import { positionalEncoding, sinusoids } from "../../src/layers/attention/positional-encoding.ts";
 import { isProblem } from "../../src/layers/contract.ts";
 import { f32, i32 } from "../../src/tensor/types.ts";
@@ -122,6 +123,80 @@ describe("causal attention", () => {
       port: "memory",
       received: "6",
       mend: { params: { causal: false } },
+    });
+  });
+});
+
+describe("patterns (figure 12.15)", () => {
+  const patterns = fc.record({
+    causal: fc.boolean(),
+    window: fc.integer({ min: 0, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
+    every: fc.integer({ min: 0, max: 3 }),
+    globals: fc.integer({ min: 0, max: 2 }),
+  });
+
+  it("weigh exactly the pairs that interact, rows summing to one; what a token may not see does not change it", () => {
+    fc.assert(
+      fc.property(sizes, patterns, fc.nat(), (s, pattern, at) =>
+        tf.tidy(() => {
+          const width = s.heads * s.size;
+          const x = normal(s.seed, s.batch, s.tokens, width);
+          const layer = bind(attention, { heads: s.heads, ...pattern }, { x }, s.seed);
+          const plain = layer.apply({ x });
+          const map = out(plain, "attention");
+          const shown = (out(plain, "attention").arraySync() as number[][][][])[0]?.[0]?.map((row) => row.map((weight) => weight > 0));
+          const wanted = Array.from({ length: s.tokens }, (_, i) => Array.from({ length: s.tokens }, (_, j) => interacts(pattern, i, j)));
+          expect(shown).toEqual(wanted);
+          expect(distance(tf.sum(map, -1), tf.ones([s.batch, s.heads, s.tokens]))).toBeLessThan(1e-5);
+          const j = at % s.tokens;
+          const noise = tf.mul(normal(s.seed + 1, ...x.shape), tf.reshape(tf.oneHot(tf.scalar(j, "int32"), s.tokens), [1, s.tokens, 1]));
+          const change = tf.max(tf.abs(tf.sub(out(layer.apply({ x: tf.add(x, noise) }), "y"), out(plain, "y"))), [0, 2]).dataSync();
+          for (let i = 0; i < s.tokens; i++) if (!interacts(pattern, i, j)) expect(change[i]).toBe(0);
+        }),
+      ),
+      runs,
+    );
+  });
+
+  it("cost as many products as pairs remain: linear in the length for a window, quadratic for all", () => {
+    const pairs = (pattern: object, tokens: number) =>
+      interactions({ causal: false, window: 0, dilation: 1, every: 0, globals: 0, ...pattern }, tokens, tokens);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 12, max: 60 }), (window, tokens) => {
+        if (window === 0) expect(pairs({ window }, tokens)).toBe(tokens ** 2);
+        else expect(pairs({ window }, tokens)).toBe((2 * window + 1) * tokens - window * (window + 1));
+        if (window > 0) expect(pairs({ window, causal: true }, tokens)).toBe((window + 1) * tokens - (window * (window + 1)) / 2);
+        if (window > 0) expect(pairs({ window, globals: 1 }, tokens)).toBe(pairs({ window }, tokens) + 2 * (tokens - 1 - window));
+      }),
+    );
+  });
+
+  it("gather nothing where a window holds padding alone", () => {
+    tf.tidy(() => {
+      const x = normal(1, 1, 5, 4);
+      const mask = tf.tensor2d([[1, 1, 0, 0, 0]]);
+      const map = out(bind(attention, { heads: 1, window: 1 }, { x, mask }).apply({ x, mask }), "attention");
+      expect([...tf.sum(map, [0, 1, 3]).dataSync()].map((sum) => Math.round(sum))).toEqual([1, 1, 1, 0, 0]);
+    });
+  });
+});
+
+describe("relative positions", () => {
+  it("depend on the distance alone: a shifted sequence is attended to alike", () => {
+    tf.tidy(() => {
+      // Equal tokens: only the learned numbers of distances tell the keys apart.
+      const x = tf.ones([1, 6, 4]);
+      const layer = bind(attention, { heads: 2, relative: 2 }, { x });
+      const map = out(layer.apply({ x }), "attention").arraySync() as number[][][][];
+      const odds = (head: number, i: number, distance: number) =>
+        Math.log((map[0]?.[head]?.[i]?.[i + distance] ?? 0) / (map[0]?.[head]?.[i]?.[i] ?? 1));
+      for (const head of [0, 1]) {
+        expect(odds(head, 1, 1)).toBeCloseTo(odds(head, 3, 1), 4);
+        expect(odds(head, 2, -2)).toBeCloseTo(odds(head, 4, -2), 4);
+        expect(odds(head, 0, 3)).toBeCloseTo(odds(head, 0, 2), 4);
+        expect(odds(head, 2, 1)).not.toBeCloseTo(odds(head, 2, -1), 2);
+      }
     });
   });
 });

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 
 /** Added to a score that must not count: e^(−10⁹) is 0 in float32, and unlike −∞ it stays finite when a whole row is forbidden. */
-const forbidden = -1e9;
+export const forbidden = -1e9;
 
 /** A linear map of the last axis: `[batch, tokens, in] → [batch, tokens, out]`, as one matrix product. */
 export function project(x: tf.Tensor, kernel: tf.Tensor | undefined, bias: tf.Tensor | undefined): tf.Tensor {
@@ -29,19 +29,28 @@ export function mergeHeads(x: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [-1, tokens, heads * size]);
 }
 
-/** `[tokens, keys]`: forbids what comes later. The array is kept from one step to the next. */
-export function causalBias(tokens: number, keys: number): tf.Tensor {
-  if (last?.tokens !== tokens || last.keys !== keys) {
-    const values = new Float32Array(tokens * keys);
-    for (let i = 0; i < tokens; i++) values.fill(forbidden, i * keys + Math.min(i + 1, keys), (i + 1) * keys);
-    last = { tokens, keys, values };
-  }
-  return tf.tensor2d(last.values, [tokens, keys]);
+/**
+ * `[heads, tokens, keys]`: what the table `[2 · reach + 1, heads]` says of the distance from each token to each key, distances beyond
+ * the reach counting as the reach (relative positions as T5 has them: Raffel et al., 2020).
+ */
+export function relativeBias(table: tf.Tensor, tokens: number, keys: number): tf.Tensor {
+  const reach = ((table.shape[0] as number) - 1) / 2;
+  const rows = Int32Array.from({ length: tokens * keys }, (_, n) => {
+    const distance = (n % keys) - Math.floor(n / keys);
+    return Math.min(Math.max(distance, -reach), reach) + reach;
+  });
+  return biasFrom(table, rows, tokens, keys);
 }
-let last: { readonly tokens: number; readonly keys: number; readonly values: Float32Array } | undefined;
 
-/** `[batch, keys]` of ones and zeros → `[batch, 1, 1, keys]`: forbids where the mask is 0. No gradient flows to the mask. */
-export function maskBias(mask: tf.Tensor): tf.Tensor {
-  const allowed = tf.step(tf.sub(tf.cast(mask, "float32"), 0.5));
-  return tf.reshape(tf.mul(tf.sub(1, allowed), forbidden), [-1, 1, 1, mask.shape[1] as number]);
+/** `[heads, tokens, keys]` from a table `[rows, heads]` and the row of each pair. */
+export function biasFrom(table: tf.Tensor, rows: Int32Array, tokens: number, keys: number): tf.Tensor {
+  const gathered = tf.gather(table, tf.tensor1d(rows, "int32"));
+  return tf.reshape(tf.transpose(gathered, [1, 0]), [table.shape[1] as number, tokens, keys]);
 }
+
+/** `[batch, keys]` of ones and zeros → the same as real numbers, `[batch, 1, 1, keys]`. No gradient flows to the mask. */
+export const allowedBy = (mask: tf.Tensor): tf.Tensor =>
+  tf.reshape(tf.step(tf.sub(tf.cast(mask, "float32"), 0.5)), [-1, 1, 1, mask.shape[1] as number]);
+
+/** `[batch, keys]` of ones and zeros → `[batch, 1, 1, keys]`: forbids where the mask is 0. */
+export const maskBias = (mask: tf.Tensor): tf.Tensor => tf.mul(tf.sub(1, allowedBy(mask)), forbidden);
