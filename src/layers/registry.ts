@@ -24,8 +24,13 @@ import { stopGradient } from "./arithmetic/stop-gradient.ts";
 import { subtract } from "./arithmetic/subtract.ts";
 import { where } from "./arithmetic/where.ts";
 import { attention } from "./attention/attention.ts";
+import { classToken } from "./attention/class-token.ts";
 import { embedding } from "./attention/embedding.ts";
+import { maskTokens } from "./attention/mask-tokens.ts";
 import { positionalEncoding } from "./attention/positional-encoding.ts";
+import { quantise } from "./attention/quantise.ts";
+import { shiftRight } from "./attention/shift-right.ts";
+import { unembedding } from "./attention/unembedding.ts";
 import type { Layer } from "./contract.ts";
 import { conv1d } from "./conv/conv1d.ts";
 import { conv2d } from "./conv/conv2d.ts";
@@ -46,6 +51,7 @@ import { graphConv } from "./graph/graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
+import { exactMatch } from "./loss/exact-match.ts";
 import { klNormal } from "./loss/kl-normal.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
 import { perplexity } from "./loss/perplexity.ts";
@@ -65,6 +71,10 @@ import { averagePool } from "./sampling/average-pool.ts";
 import { globalPool } from "./sampling/global-pool.ts";
 import { maxPool } from "./sampling/max-pool.ts";
 import { upsample } from "./sampling/upsample.ts";
+import { channelAttention } from "./vision/channel-attention.ts";
+import { patchEmbedding } from "./vision/patch-embedding.ts";
+import { patchMerging } from "./vision/patch-merging.ts";
+import { windowAttention } from "./vision/window-attention.ts";
 
 /** Every layer there is: adding one means its file and its line here. Order within a family is the palette's. */
 const catalogue: readonly Layer[] = [
@@ -96,11 +106,20 @@ const catalogue: readonly Layer[] = [
   batchNorm,
   layerNorm,
   embedding,
+  unembedding,
   positionalEncoding,
+  classToken,
   attention,
   rnn,
   lstm,
   gru,
+  patchEmbedding,
+  windowAttention,
+  channelAttention,
+  patchMerging,
+  shiftRight,
+  maskTokens,
+  quantise,
   graphConv,
   affineCoupling,
   gaussianSample,
@@ -127,6 +146,7 @@ const catalogue: readonly Layer[] = [
   klNormal,
   normalLikelihood,
   accuracy,
+  exactMatch,
   perplexity,
   rocAuc,
   output,

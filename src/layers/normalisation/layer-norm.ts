@@ -4,6 +4,13 @@ import { f32, formatShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
 import { flag, real } from "../params.ts";
 
+/** Each position to mean 0 and variance 1 over its last axis. */
+export function standardise(x: tf.Tensor, epsilon: number): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.square(centred), -1, true);
+  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+}
+
 /** Each position to mean 0 and variance 1 over its last axis, then a learned scale and offset for each channel. */
 export const layerNorm = defineLayer({
   type: "layer-norm",
@@ -31,9 +38,7 @@ export const layerNorm = defineLayer({
     return { gamma: affine ? { shape, init: "ones" } : undefined, beta: affine ? { shape, init: "zeros" } : undefined };
   },
   apply({ x }, w, { epsilon }) {
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const variance = tf.mean(tf.square(centred), -1, true);
-    const y = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+    const y = standardise(x, epsilon);
     return { y: w.gamma && w.beta ? tf.add(tf.mul(y, w.gamma), w.beta) : y };
   },
   cost: ({ x }) => x.shape.reduce<number>((n, dim) => (typeof dim === "number" ? n * dim : n), 1),

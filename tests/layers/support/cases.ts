@@ -67,6 +67,7 @@ export function paramValues(field: ParamField): fc.Arbitrary<unknown> {
         fc.constant(field.default),
         fc
           .double({ min: Math.max(field.min ?? -2, -2), max: Math.min(field.max ?? 2, 2), noNaN: true })
+          .map((value) => (value === 0 ? 0 : value))
           .filter((value) => value === 0 || Math.abs(value) > 1e-3),
       );
     case "choice":
