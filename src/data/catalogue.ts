@@ -1,4 +1,5 @@
 import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
+import { cmudict } from "./sets/cmudict.ts";
 import { digits } from "./sets/digits.ts";
 import { fashionMnist } from "./sets/fashion-mnist.ts";
 import { gaussians } from "./sets/gaussians.ts";
@@ -18,7 +19,7 @@ interface UserFacts {
 }
 
 /** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. The page reads their facts: what is heavy is imported when examples are made. */
-const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick];
+const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick, cmudict];
 
 /** Data sets by name. */
 export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(sources.map((source) => [source.info.name, source]));

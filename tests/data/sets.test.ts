@@ -255,3 +255,29 @@ describe("Moby-Dick", () => {
     expect([...new Set(text)].sort().join("")).toBe([...(dataset.info.ports.x?.names ?? [])].sort().join(""));
   });
 });
+
+describe("CMUdict", () => {
+  test("spells and says words: label and decoder are the same sounds, one place apart", async () => {
+    const dataset = await load("cmudict");
+    const { ports } = dataset.splits.test;
+    const names = (port: string) => dataset.info.ports[port]?.names ?? [];
+    const row = (port: string, i: number, size: number) => [...(ports[port] ?? []).slice(i * size, (i + 1) * size)];
+    const said = (i: number) => row("label", i, 9).map((token) => names("label")[token]);
+    const spelt = (i: number) =>
+      row("source", i, 8)
+        .map((token) => names("source")[token])
+        .join("");
+    const words = Array.from({ length: 100 }, (_, i) => spelt(i).replaceAll("·", ""));
+    expect(words.every((word) => /^[a-z]{3,8}$/.test(word))).toBe(true);
+    const at = words.findIndex((word) => word.endsWith("ing"));
+    expect(said(at).join(" ")).toMatch(/ IH NG ›/);
+    for (let i = 0; i < 100; i++) {
+      const [label, decoder, mask] = [row("label", i, 9), row("decoder", i, 9), row("mask", i, 9)];
+      expect(names("decoder")[decoder[0] ?? -1]).toBe("‹");
+      const length = mask.reduce((sum, one) => sum + one, 0);
+      expect(names("label")[label[length - 1] ?? -1]).toBe("›");
+      expect(decoder.slice(1, length)).toEqual(label.slice(0, length - 1));
+      expect(row("sourceMask", i, 8)).toEqual(row("source", i, 8).map((letter) => (letter === 0 ? 0 : 1)));
+    }
+  });
+});
