@@ -1,6 +1,7 @@
 import { useCallback } from "react";
 import type { DatasetSamples, PortSamples } from "../engine/api.ts";
-import { drawGraph, drawImages, drawScatter, drawSignals } from "../previews/draw.ts";
+import { drawImages, drawScatter, drawSignals } from "../previews/draw.ts";
+import { drawGraph } from "../previews/graph.ts";
 import { classHue, type Draw, Picture } from "../previews/picture.tsx";
 import { formatValue } from "../training/figures.ts";
 
@@ -90,11 +91,13 @@ function Signal({ values, shape, label, width }: { values: Float32Array | Int32A
 }
 
 function GraphSample({ samples, label, width }: { samples: DatasetSamples; label: PortSamples | undefined; width: number }) {
-  const adjacency = samples.ports.find((port) => port.port === "adjacency") ?? samples.ports[0];
-  const count = adjacency?.shape[0] ?? 0;
+  const edges = samples.ports.find((port) => port.port === "edges");
+  const nodes = samples.ports.find((port) => port.port === "x");
+  const count = nodes === undefined ? 0 : nodes.values.length / Math.max(1, nodes.shape[1] ?? 1);
+  const ofNodes = label?.values.length === count ? label.values : undefined;
   const draw: Draw = useCallback(
-    (context, w, h) => adjacency && drawGraph(context, adjacency.values, count, label?.values, w, h),
-    [adjacency, count, label],
+    (context, w, h) => edges && drawGraph(context, { edges: edges.values, count, shown: ofNodes }, w, h),
+    [edges, count, ofNodes],
   );
   return <Picture className="data-picture" draw={draw} width={width} height={width} label={`A graph of ${count} nodes`} />;
 }

@@ -1,6 +1,7 @@
 import type { PreviewKind } from "../../src/layers/contract.ts";
 import type { PreviewFrame } from "../../src/training/types.ts";
 import { drawImages, drawMatrix, drawScatter, drawSignals } from "./draw.ts";
+import { drawGraph, graphOf } from "./graph.ts";
 
 type Ports = PreviewFrame["ports"];
 
@@ -34,5 +35,9 @@ export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
       const [rows = 1, columns = 1] = x.shape.slice(-2);
       return Math.round(Math.min(1.2 * width, (width * rows) / columns));
     },
+  },
+  graph: {
+    draw: (context, ports, width, height) => drawGraph(context, graphOf(ports), width, height),
+    height: (_, width) => width,
   },
 };

@@ -60,6 +60,7 @@ import { squaredError } from "./loss/squared-error.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
 import { layerNorm } from "./normalisation/layer-norm.ts";
 import { previewCurve } from "./preview/curve.ts";
+import { previewGraph } from "./preview/graph.ts";
 import { previewImages } from "./preview/images.ts";
 import { previewMatrix } from "./preview/matrix.ts";
 import { output } from "./preview/output.ts";
@@ -154,6 +155,7 @@ const catalogue: readonly Layer[] = [
   previewImages,
   previewScatter,
   previewMatrix,
+  previewGraph,
 ];
 
 export type Registry = ReadonlyMap<string, Layer>;

@@ -1,3 +1,4 @@
+import { bothWays, type Pair } from "../../src/data/graphs/edges.ts";
 import type { Dataset, SplitData } from "../../src/tensor/dataset.ts";
 import { rng } from "../../src/tensor/random.ts";
 import { f32, i32 } from "../../src/tensor/types.ts";
@@ -19,27 +20,26 @@ const share = 0.75;
 function communities(name: string, nodes: number): Dataset {
   const random = rng(1, name);
   const label = Int32Array.from({ length: nodes }, (_, i) => i % classes);
-  const adjacency = new Float32Array(nodes * nodes);
+  const pairs: Pair[] = [];
   for (let edge = 0; edge < (nodes * neighbours) / 2; edge++) {
     const a = random.int(nodes);
     const inside = random.int(Math.floor(nodes / classes)) * classes + (a % classes);
     const b = random.uniform() < share ? inside : random.int(nodes);
-    if (a === b) continue;
-    adjacency[a * nodes + b] = 1;
-    adjacency[b * nodes + a] = 1;
+    pairs.push([a, b]);
   }
+  const edges = bothWays(pairs);
   const x = random.fillNormal(new Float32Array(nodes * features));
   for (let i = 0; i < nodes; i++) x[i * features + (i % classes)] = 1 + (x[i * features + (i % classes)] ?? 0);
   const split = (training: boolean): SplitData => ({
     count: 1,
-    ports: { x, adjacency, label, mask: Float32Array.from({ length: nodes }, (_, i) => ((i % 10 === 0) === training ? 1 : 0)) },
+    ports: { x, edges, label, mask: Float32Array.from({ length: nodes }, (_, i) => ((i % 10 === 0) === training ? 1 : 0)) },
   });
   return {
     info: {
       name,
       title: "Communities",
       about: "Drawn for `npm run bench`.",
-      ports: { x: f32(nodes, features), adjacency: f32(nodes, nodes), label: i32([nodes], classes), mask: f32(nodes) },
+      ports: { x: f32(nodes, features), edges: i32([edges.length / 2, 2], nodes), label: i32([nodes], classes), mask: f32(nodes) },
       counts: { train: 1, validation: 0, test: 1 },
       whole: true,
     },

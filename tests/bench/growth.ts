@@ -21,7 +21,7 @@ const axes: readonly Axis[] = [
     sizes: [64, 128, 256, 512],
     make: (length) => gpt({ width: 64, heads: 4, repeat: 2, text: `tokens-${length}` }, 4),
   },
-  { grows: "nodes", of: "GCN, dense adjacency", sizes: [250, 500, 1000, 2000], make: largeGcn },
+  { grows: "nodes", of: "GCN, 8 neighbours a node", sizes: [1000, 2000, 4000, 8000], make: largeGcn },
 ];
 
 /** How a step's time grows as one size doubles and all else stays: milliseconds, and in brackets how many times the one before. */

@@ -95,8 +95,8 @@ class Gcn(nn.Module):
         self.linear1, self.linear2 = nn.Linear(features, hidden), nn.Linear(hidden, classes)
 
     def forward(self, x, adjacency):
-        h = F.relu(torch.addmm(self.linear1.bias, adjacency, x @ self.linear1.weight.T))
-        return torch.addmm(self.linear2.bias, adjacency, h @ self.linear2.weight.T)
+        h = F.relu(adjacency @ (x @ self.linear1.weight.T) + self.linear1.bias)
+        return adjacency @ (h @ self.linear2.weight.T) + self.linear2.bias
 
 
 class Flow(nn.Module):
@@ -235,9 +235,14 @@ def batch_of(name, tensors, index):
     batch["x"] = x.contiguous()
     if "label" in batch:
         batch["label"] = batch["label"].long()
-    if "adjacency" in batch:
-        root = batch["adjacency"].sum(1, keepdim=True).clamp(min=1).rsqrt()
-        batch["adjacency"] = root * batch["adjacency"] * root.T + torch.eye(len(root))
+    if "edges" in batch:
+        source, target = batch.pop("edges").long().T
+        adjacency = torch.zeros(len(x), len(x))
+        adjacency[target, source] = 1
+        root = adjacency.sum(1, keepdim=True).clamp(min=1).rsqrt()
+        adjacency = root * adjacency * root.T + torch.eye(len(root))
+        # For a few dozen nodes a full matrix is faster than a sparse one.
+        batch["adjacency"] = adjacency.to_sparse_csr() if len(x) > 100 else adjacency
         batch["mask"] = batch["mask"].bool()
     return batch
 

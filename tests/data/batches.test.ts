@@ -93,8 +93,8 @@ describe("the data panel's samples", () => {
 
   test("of a graph are the graph, of an empty split nothing", async () => {
     const karate = await load("karate");
-    expect(sampleDataset(karate, "train", 6, 1).ports.adjacency?.values).toHaveLength(34 * 34);
-    expect(sampleDataset(karate, "validation", 6, 1).ports.adjacency?.values).toHaveLength(0);
+    expect(sampleDataset(karate, "train", 6, 1).ports.edges?.values).toHaveLength(156 * 2);
+    expect(sampleDataset(karate, "validation", 6, 1).ports.edges?.values).toHaveLength(0);
     expect(sampleDataset(await load("moons"), "validation", 6, 1).indices).toHaveLength(0);
   });
 

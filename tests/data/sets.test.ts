@@ -200,10 +200,19 @@ test("iris has 50 flowers of each species and Fisher's means in centimetres", as
 });
 
 describe("karate club", () => {
+  /** 1 for each pair of friends, as a matrix. */
+  const friendships = async (): Promise<Float32Array> => {
+    const edges = values(await load("karate"), "train", "edges");
+    const a = new Float32Array(34 * 34);
+    for (let i = 0; i < edges.length; i += 2) a[(edges[i] as number) * 34 + (edges[i + 1] as number)] = 1;
+    return a;
+  };
+
   test("has 78 friendships, both ways, none with oneself; the leaders have 16 and 17", async () => {
-    const a = values(await load("karate"), "train", "adjacency");
+    const a = await friendships();
     const degree = Array.from({ length: 34 }, (_, i) => a.slice(i * 34, (i + 1) * 34).reduce((sum, value) => sum + value, 0));
     expect(degree.reduce((sum, d) => sum + d, 0)).toBe(156);
+    expect(values(await load("karate"), "train", "edges")).toHaveLength(2 * 156);
     for (let i = 0; i < 34; i++) for (let j = 0; j < 34; j++) expect(a[i * 34 + j]).toBe(a[j * 34 + i]);
     expect(Array.from({ length: 34 }, (_, i) => a[i * 35])).toEqual(new Array(34).fill(0));
     expect([degree[0], degree[33]]).toEqual([16, 17]);
@@ -221,7 +230,7 @@ describe("karate club", () => {
 
   test("falls into its sides when each member takes the side of its friends, starting from the leaders", async () => {
     const dataset = await load("karate");
-    const a = values(dataset, "train", "adjacency");
+    const a = await friendships();
     const label = values(dataset, "train", "label");
     let side = new Float64Array(34);
     for (let round = 0; round < 50; round++) {

@@ -1,5 +1,6 @@
 import type { DatasetInfo, SplitData } from "../../tensor/dataset.ts";
 import { f32, i32 } from "../../tensor/types.ts";
+import { bothWays, oneHot, type Pair } from "../graphs/edges.ts";
 import { datasetSource } from "../source.ts";
 
 /** Members of the club; 1 is the instructor, 34 the administrator, as in Zachary's paper. */
@@ -45,7 +46,7 @@ const info: DatasetInfo = {
     "Friendships among the 34 members of a karate club that split in two (Zachary, 1977). Only the two leaders are labelled for training; all others are the test. Facts without a licence.",
   ports: {
     x: { ...f32(members, members), view: "graph" },
-    adjacency: { ...f32(members, members), view: "graph" },
+    edges: { ...i32([156, 2], members), view: "graph" },
     label: { ...i32([members], 2), view: "label", names: ["instructor", "administrator"] },
     mask: f32(members),
   },
@@ -57,18 +58,10 @@ const isLeader = (index: number) => index === 0 || index === members - 1;
 
 /** The whole graph; only the mask differs between training and test. */
 function graph(inMask: (index: number) => boolean): SplitData {
-  const x = new Float32Array(members * members);
-  const adjacency = new Float32Array(members * members);
-  for (let i = 0; i < members; i++) x[i * members + i] = 1;
-  for (const [one, others] of Object.entries(friends)) {
-    for (const other of others) {
-      adjacency[(Number(one) - 1) * members + other - 1] = 1;
-      adjacency[(other - 1) * members + Number(one) - 1] = 1;
-    }
-  }
+  const pairs = Object.entries(friends).flatMap(([one, others]) => others.map((other): Pair => [Number(one) - 1, other - 1]));
   const label = Int32Array.from({ length: members }, (_, i) => (withInstructor.includes(i + 1) ? 0 : 1));
   const mask = Float32Array.from({ length: members }, (_, i) => (inMask(i) ? 1 : 0));
-  return { count: 1, ports: { x, adjacency, label, mask } };
+  return { count: 1, ports: { x: oneHot(members), edges: bothWays(pairs), label, mask } };
 }
 
 export const karate = datasetSource(info, () => ({ train: graph(isLeader), test: graph((index) => !isLeader(index)) }), "none");

@@ -1,38 +1,26 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { gatherRows, neighbourSum, segmentMax, segmentSizes } from "./segments.ts";
 
 /** How the vectors of a node's neighbours become one (UDL 13.8). */
-export type Aggregation = "sum" | "mean" | "kipf";
+export const aggregations = ["sum", "mean", "kipf", "max"] as const;
+export type Aggregation = (typeof aggregations)[number];
 
-/**
- * What each node receives: `[…, nodes, features]`, from x `[…, nodes, features]` and adjacency `[…, nodes, nodes]`.
- * One adjacency matrix may serve a whole batch. A node without neighbours receives zeros.
- */
-export function aggregate(x: tf.Tensor, adjacency: tf.Tensor, how: Aggregation): tf.Tensor {
+/** What each node receives, `[nodes, features]`, along edges from `source` to `target`. A node without neighbours receives zeros. */
+export function aggregate(x: tf.Tensor, source: tf.Tensor, target: tf.Tensor, how: Aggregation): tf.Tensor {
+  const nodes = x.shape[0] as number;
   switch (how) {
     case "sum":
-      return neighbours(x, adjacency);
+      return neighbourSum(x, source, target);
     case "mean": // equation 13.17
-      return tf.div(neighbours(x, adjacency), degrees(adjacency));
+      return tf.div(neighbourSum(x, source, target), segmentSizes(target, nodes));
     case "kipf": {
-      // Equation 13.19: 1/√(|ne[n]|·|ne[m]|), one root on each side of the product.
-      const root = tf.rsqrt(degrees(adjacency));
-      return tf.mul(neighbours(tf.mul(x, root), adjacency), root);
+      // Equation 13.19: 1/√(|ne[n]|·|ne[m]|), one root on each side of the sum.
+      const root = tf.rsqrt(segmentSizes(target, nodes));
+      return tf.mul(neighbourSum(tf.mul(x, root), source, target), root);
     }
+    case "max": // section 13.8.5
+      return segmentMax(gatherRows(x, source), target, nodes);
     default:
       return how satisfies never;
   }
-}
-
-/** A·X. With one A for a batch, the batch becomes more columns of X: a single product, and a gradient of A's own shape. */
-function neighbours(x: tf.Tensor, adjacency: tf.Tensor): tf.Tensor {
-  if (x.rank === adjacency.rank) return tf.matMul(adjacency, x);
-  const [, nodes, features] = x.shape as [number, number, number];
-  const columns = tf.reshape(tf.transpose(x, [1, 0, 2]), [nodes, -1]);
-  return tf.transpose(tf.reshape(tf.matMul(adjacency, columns), [nodes, -1, features]), [1, 0, 2]);
-}
-
-/** `[…, nodes, 1]`: each row's sum of absolute weights (so that signed edges cannot cancel), 1 where there are none. */
-function degrees(adjacency: tf.Tensor): tf.Tensor {
-  const sums = tf.sum(tf.abs(adjacency), -1, true);
-  return tf.add(sums, tf.sub(1, tf.step(sums)));
 }

@@ -19,7 +19,9 @@ export function openByHand(name: WorkloadName, { weights, frozen, batches, optim
   const variables = new Map(
     Object.entries(weights).map(([key, tensor]) => [key, tf.tidy(() => tf.variable(tensorOf(tensor), !frozen.includes(key)))] as const),
   );
-  const data = batches.map((batch) => new Map(Object.entries(batch).map(([port, tensor]) => [port, tensorOf(tensor)])));
+  const data = batches.map(
+    (batch) => new Map([...Object.entries(batch).map(([port, tensor]) => [port, tensorOf(tensor)] as const), ...matrixOf(batch)]),
+  );
   const optimiser = optimiserOf(facts);
   const weight = found("weight", variables);
   let next = 0;
@@ -39,6 +41,15 @@ export function openByHand(name: WorkloadName, { weights, frozen, batches, optim
       tf.dispose([variables, ...data].flatMap((map) => [...map.values()]));
     },
   };
+}
+
+/** A graph's edges as the matrix that one multiplies by: tfjs's wasm backend cannot sum over edges. Made once, outside of training. */
+function matrixOf({ x, edges }: Readonly<Record<string, Safetensor>>): (readonly [string, tf.Tensor])[] {
+  if (x === undefined || edges === undefined) return [];
+  const nodes = x.shape[0] ?? 0;
+  const values = new Float32Array(nodes * nodes);
+  for (let i = 0; i < edges.data.length; i += 2) values[Number(edges.data[i + 1]) * nodes + Number(edges.data[i])] = 1;
+  return [["adjacency", tf.tensor(values, [nodes, nodes])]];
 }
 
 const found =

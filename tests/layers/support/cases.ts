@@ -23,7 +23,7 @@ const club: DatasetInfo = {
   name: "club",
   title: "A graph",
   about: "One object, not a collection.",
-  ports: { x: f32(34, 34), adjacency: f32(34, 34) },
+  ports: { x: f32(34, 34), edges: i32([156, 2], 34) },
   counts: { train: 1, validation: 0, test: 0 },
   whole: true,
 };
