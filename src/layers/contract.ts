@@ -66,6 +66,8 @@ export type Initialiser =
 export interface WeightSpec {
   readonly shape: readonly number[];
   readonly init: Initialiser;
+  /** Multiplies the start values; 1 if absent. */
+  readonly gain?: number;
   /** False for running statistics: kept and saved, never updated by an optimiser. Default true. */
   readonly trainable?: boolean;
   /** Whether weight decay applies; default true for rank ≥ 2, false for biases and scales. */
@@ -190,6 +192,8 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   readonly forRank?: Readonly<Record<number, string>>;
   /** False where gradients are not defined (metrics): the contract test then skips finite differences. */
   readonly differentiable?: boolean;
+  /** True where gradients in training are on purpose not those of what is computed (another draw on the way back, numbers held fixed). */
+  readonly surrogate?: boolean;
   readonly explain: Explain;
   readonly examples: readonly Example[];
 }

@@ -4,9 +4,14 @@ import type { WeightSpec } from "./contract.ts";
 /**
  * Start values of a weight, in row-major order: as many as its shape holds. The same `rng` stream gives the same numbers.
  * Normal kinds draw from a plain normal distribution (as PyTorch; Keras cuts the tails off), with UDL 7.5's variances:
- * He 2 / fanIn, Glorot 2 / (fanIn + fanOut), LeCun 1 / fanIn. Uniform kinds have the same variances.
+ * He 2 / fanIn, Glorot 2 / (fanIn + fanOut), LeCun 1 / fanIn. Uniform kinds have the same variances. A `gain` multiplies them all.
  */
 export function initialise(spec: WeightSpec, rng: Rng): Float32Array {
+  const values = started(spec, rng);
+  return spec.gain === undefined ? values : multiply(values, spec.gain);
+}
+
+function started(spec: WeightSpec, rng: Rng): Float32Array {
   const values = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
   const { init } = spec;
   if (typeof init !== "string") {
@@ -51,8 +56,11 @@ export function fans(spec: WeightSpec): { fanIn: number; fanOut: number } {
 
 /** Normal numbers of mean 0 and this standard deviation. */
 function normal(values: Float32Array, deviation: number, rng: Rng): Float32Array {
-  rng.fillNormal(values);
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * deviation;
+  return multiply(rng.fillNormal(values), deviation);
+}
+
+function multiply(values: Float32Array, factor: number): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
   return values;
 }
 

@@ -85,3 +85,11 @@ export const perAxis = (value: number | readonly number[], axes: number): number
 export const formatExtent = (value: number | readonly number[]): string => (typeof value === "number" ? `${value}` : value.join(" × "));
 
 const shown = ({ help, title }: Shown) => (title === undefined ? { description: help } : { description: help, title });
+
+/** What the start values of a kernel are multiplied by. */
+export const gainParam = real({
+  min: 0,
+  max: 100,
+  default: 1,
+  help: "Multiplies the start values. FixUp sets L^(−1/(2m−2)) in each of L residual blocks of m layers.",
+});

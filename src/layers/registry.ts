@@ -4,6 +4,7 @@ import { leakyRelu } from "./activation/leaky-relu.ts";
 import { relu } from "./activation/relu.ts";
 import { sigmoid } from "./activation/sigmoid.ts";
 import { softmax } from "./activation/softmax.ts";
+import { stochasticDepth } from "./activation/stochastic-depth.ts";
 import { tanh } from "./activation/tanh.ts";
 import { add } from "./arithmetic/add.ts";
 import { compare } from "./arithmetic/compare.ts";
@@ -13,11 +14,14 @@ import { divide } from "./arithmetic/divide.ts";
 import { extremum } from "./arithmetic/extremum.ts";
 import { elementFunction } from "./arithmetic/function.ts";
 import { gather } from "./arithmetic/gather.ts";
+import { highwayGate } from "./arithmetic/highway-gate.ts";
+import { learnableScale } from "./arithmetic/learnable-scale.ts";
 import { matmul } from "./arithmetic/matmul.ts";
 import { multiply } from "./arithmetic/multiply.ts";
 import { oneHot } from "./arithmetic/one-hot.ts";
 import { reduce } from "./arithmetic/reduce.ts";
 import { scale } from "./arithmetic/scale.ts";
+import { shakeShake } from "./arithmetic/shake-shake.ts";
 import { slice } from "./arithmetic/slice.ts";
 import { split } from "./arithmetic/split.ts";
 import { stopGradient } from "./arithmetic/stop-gradient.ts";
@@ -58,6 +62,10 @@ import { perplexity } from "./loss/perplexity.ts";
 import { rocAuc } from "./loss/roc-auc.ts";
 import { squaredError } from "./loss/squared-error.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
+import { batchRenorm } from "./normalisation/batch-renorm.ts";
+import { ghostBatchNorm } from "./normalisation/ghost-batch-norm.ts";
+import { groupNorm } from "./normalisation/group-norm.ts";
+import { instanceNorm } from "./normalisation/instance-norm.ts";
 import { layerNorm } from "./normalisation/layer-norm.ts";
 import { previewCurve } from "./preview/curve.ts";
 import { previewGraph } from "./preview/graph.ts";
@@ -104,8 +112,13 @@ const catalogue: readonly Layer[] = [
   gelu,
   softmax,
   dropout,
+  stochasticDepth,
   batchNorm,
+  ghostBatchNorm,
+  batchRenorm,
   layerNorm,
+  groupNorm,
+  instanceNorm,
   embedding,
   unembedding,
   positionalEncoding,
@@ -141,6 +154,9 @@ const catalogue: readonly Layer[] = [
   compare,
   oneHot,
   stopGradient,
+  learnableScale,
+  highwayGate,
+  shakeShake,
   crossEntropy,
   binaryCrossEntropy,
   squaredError,

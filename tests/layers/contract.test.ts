@@ -51,7 +51,8 @@ describe("gradients are what finite differences give, and reach every trainable 
   it.each(called(differentiable))("%s", (_, layer) => {
     everyCase(layer, 8, (at) => {
       const bound = bind(layer, at);
-      expect(wrongGradients(bound)).toEqual([]);
+      // A surrogate's gradients in training are on purpose not those of what it computes.
+      if (!(layer.surrogate && at.training)) expect(wrongGradients(bound)).toEqual([]);
       const found = gradients(bound);
       const unreached = bound.free.filter(({ name }, i) => found[i] === undefined && bound.weights.includes(name));
       expect(unreached.map(({ name }) => name)).toEqual([]);

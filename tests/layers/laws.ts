@@ -25,7 +25,9 @@ export interface Bound {
  */
 export function bind(layer: Layer, params: Readonly<Record<string, unknown>>, like: PortValues<tf.Tensor>, seed = 1, scale = 0.5): Bound {
   const p = layer.params.parse(params);
-  const types = Object.fromEntries(Object.entries(like).map(([port, value]) => [port, value && typeOf(value as tf.Tensor)]));
+  const types = Object.fromEntries(
+    Object.entries(like).map(([port, value]) => [port, Array.isArray(value) ? value.map(typeOf) : value && typeOf(value as tf.Tensor)]),
+  );
   const inferred = layer.infer(types, p, env);
   if ("problem" in inferred) throw new Error(`The case is wrong: ${inferred.problem}`);
   const weights: Record<string, tf.Tensor> = {};

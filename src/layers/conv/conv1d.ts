@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
-import { int } from "../params.ts";
+import { gainParam, int } from "../params.ts";
 import { paddingParam, windowSummary, windows } from "../window.ts";
 import { biasParam, convolve, convolved, filtersParam, groupsParam, initParam } from "./common.ts";
 
@@ -22,14 +22,15 @@ export const conv1d = defineLayer({
     groups: groupsParam,
     bias: biasParam,
     init: initParam,
+    gain: gainParam,
   }),
   forRank: { 4: "conv2d" },
   inputs: { x: { rank: 3, dtype: "float32", help: "Signals: [batch, length, channels]." } },
   outputs: ["y"],
   infer: ({ x }, p) => convolved(x, p, { size: [p.kernel], stride: [p.stride], dilation: [p.dilation], padding: p.padding }),
-  weights({ x }, { kernel, filters, groups, bias, init }) {
+  weights({ x }, { kernel, filters, groups, bias, init, gain }) {
     const channels = x.shape.at(-1) as number;
-    return { kernel: { shape: [kernel, channels / groups, filters], init }, bias: bias ? { shape: [filters], init: "zeros" } : undefined };
+    return { kernel: { shape: [kernel, channels / groups, filters], init, gain }, bias: bias ? { shape: [filters], init: "zeros" } : undefined };
   },
   apply({ x }, w, { stride, dilation, padding, groups }) {
     const [batch, length, channels] = x.shape as [number, number, number];

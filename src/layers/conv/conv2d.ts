@@ -2,7 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
-import { extent, perAxis } from "../params.ts";
+import { extent, gainParam, perAxis } from "../params.ts";
 import { paddingParam, windowSummary, windows } from "../window.ts";
 import { biasParam, convolve, convolved, filtersParam, groupsParam, initParam } from "./common.ts";
 
@@ -24,14 +24,18 @@ export const conv2d = defineLayer({
     groups: groupsParam,
     bias: biasParam,
     init: initParam,
+    gain: gainParam,
   }),
   forRank: { 3: "conv1d" },
   inputs: { x: { rank: 4, dtype: "float32", help: "Images: [batch, height, width, channels]." } },
   outputs: ["y"],
   infer: ({ x }, p) => convolved(x, p, { size: pair(p.kernel), stride: pair(p.stride), dilation: pair(p.dilation), padding: p.padding }),
-  weights({ x }, { kernel, filters, groups, bias, init }) {
+  weights({ x }, { kernel, filters, groups, bias, init, gain }) {
     const channels = x.shape.at(-1) as number;
-    return { kernel: { shape: [...pair(kernel), channels / groups, filters], init }, bias: bias ? { shape: [filters], init: "zeros" } : undefined };
+    return {
+      kernel: { shape: [...pair(kernel), channels / groups, filters], init, gain },
+      bias: bias ? { shape: [filters], init: "zeros" } : undefined,
+    };
   },
   apply({ x }, w, { stride, dilation, padding, groups }) {
     return { y: convolve(x as Tensor4D, w.kernel as Tensor4D, w.bias, { stride: pair(stride), dilation: pair(dilation), padding, groups }) };

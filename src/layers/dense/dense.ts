@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
-import { choice, flag, int } from "../params.ts";
+import { choice, flag, gainParam, int } from "../params.ts";
 
 /** h = xΩ + β over the last axis, whatever comes before it: `[batch, …, in] → [batch, …, units]`. */
 export const dense = defineLayer({
@@ -15,6 +15,7 @@ export const dense = defineLayer({
     units: int({ min: 1, help: "Number of outputs, one for each weighted sum.", default: 10 }),
     bias: flag({ default: true, help: "Add a learned offset to each output." }),
     init: choice(["he-normal", "glorot-uniform", "zeros"], { title: "Initialiser", help: "How the weights start: He suits ReLU, Glorot the rest." }),
+    gain: gainParam,
   }),
   inputs: { x: { dtype: "float32", help: "Any tensor; its last axis is transformed." } },
   outputs: ["y"],
@@ -25,9 +26,9 @@ export const dense = defineLayer({
       return problem("The last axis has no fixed size, so the weights cannot have one.", { port: "x", expected: "a number of features" });
     return { y: f32(...x.shape.slice(0, -1), units) };
   },
-  weights({ x }, { units, bias, init }) {
+  weights({ x }, { units, bias, init, gain }) {
     const size = x.shape.at(-1) as number;
-    return { kernel: { shape: [size, units], init }, bias: bias ? { shape: [units], init: "zeros" } : undefined };
+    return { kernel: { shape: [size, units], init, gain }, bias: bias ? { shape: [units], init: "zeros" } : undefined };
   },
   apply({ x }, w) {
     const size = x.shape.at(-1) as number;

@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { f32, formatShape } from "../../tensor/types.ts";
-import { defineLayer, problem } from "../contract.ts";
-import { flag, real } from "../params.ts";
+import { f32 } from "../../tensor/types.ts";
+import { defineLayer } from "../contract.ts";
+import { flag } from "../params.ts";
+import { epsilonParam, pointwiseCost, withChannels } from "./channels.ts";
+import { byRunning, momentumParam, moved } from "./running.ts";
 
 /**
  * Each channel to mean 0 and variance 1 over all other axes, then a learned scale and offset.
@@ -15,22 +17,14 @@ export const batchNorm = defineLayer({
   book: "11.4",
   aliases: ["batchnorm", "bn", "normalization"],
   params: z.object({
-    momentum: real({ min: 0, max: 0.9999, default: 0.9, help: "Share of the running statistics kept at each step." }),
-    epsilon: real({ min: 1e-8, max: 1, default: 1e-5, help: "Added to the variance, so that a constant channel does not divide by zero." }),
+    momentum: momentumParam,
+    epsilon: epsilonParam,
     scale: flag({ default: true, help: "Learn a scale for each channel (γ)." }),
     offset: flag({ default: true, help: "Learn an offset for each channel (δ)." }),
   }),
   inputs: { x: { dtype: "float32", help: "Any tensor with a batch axis; its last axis holds the channels." } },
   outputs: ["y"],
-  infer({ x }) {
-    if (x.shape.length < 2 || typeof x.shape.at(-1) !== "number")
-      return problem("Batch normalisation needs a batch axis and a fixed number of channels.", {
-        port: "x",
-        expected: "[batch, …, channels]",
-        received: formatShape(x.shape),
-      });
-    return { y: f32(...x.shape) };
-  },
+  infer: ({ x }) => withChannels(x, "Batch normalisation"),
   weights({ x }, { scale, offset }) {
     const shape = [x.shape.at(-1) as number];
     return {
@@ -41,21 +35,18 @@ export const batchNorm = defineLayer({
     };
   },
   apply({ x }, w, { momentum, epsilon }, ctx) {
-    if (!ctx.training) {
-      const factor = scaled(tf.rsqrt(tf.add(w.variance, epsilon)), w.gamma);
-      const shift = w.delta ? tf.sub(w.delta, tf.mul(w.mean, factor)) : tf.neg(tf.mul(w.mean, factor));
-      return { y: tf.add(tf.mul(x, factor), shift) };
-    }
+    if (!ctx.training) return { y: byRunning(x, w.mean, tf.rsqrt(tf.add(w.variance, epsilon)), w) };
     const axes = x.shape.slice(0, -1).map((_, axis) => axis);
     const mean = tf.mean(x, axes);
     const centred = tf.sub(x, mean);
     const variance = tf.mean(tf.square(centred), axes);
-    ctx.update("mean", tf.add(tf.mul(w.mean, momentum), tf.mul(mean, 1 - momentum)));
-    ctx.update("variance", tf.add(tf.mul(w.variance, momentum), tf.mul(variance, 1 - momentum)));
-    const y = tf.mul(centred, scaled(tf.rsqrt(tf.add(variance, epsilon)), w.gamma));
+    ctx.update("mean", moved(w.mean, mean, momentum));
+    ctx.update("variance", moved(w.variance, variance, momentum));
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const y = tf.mul(centred, w.gamma ? tf.mul(inverse, w.gamma) : inverse);
     return { y: w.delta ? tf.add(y, w.delta) : y };
   },
-  cost: ({ x }) => x.shape.reduce<number>((n, dim) => (typeof dim === "number" ? n * dim : n), 1),
+  cost: ({ x }) => pointwiseCost(x),
   summary: ({ momentum }) => (momentum === 0.9 ? "" : `momentum ${momentum}`),
   explain: {
     summary: "Centres and scales each channel over the batch, then learns a scale and offset of its own.",
@@ -67,5 +58,3 @@ export const batchNorm = defineLayer({
     { params: { scale: false, offset: false, momentum: 0.5 }, inputs: { x: f32("batch", 5, 2) } },
   ],
 });
-
-const scaled = (factor: tf.Tensor, gamma: tf.Tensor | undefined): tf.Tensor => (gamma ? tf.mul(factor, gamma) : factor);

@@ -2,16 +2,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32, formatShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
-import { flag, real } from "../params.ts";
+import { choice, flag } from "../params.ts";
+import { epsilonParam, pointwiseCost, standardise } from "./channels.ts";
 
-/** Each position to mean 0 and variance 1 over its last axis. */
-export function standardise(x: tf.Tensor, epsilon: number): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
-}
-
-/** Each position to mean 0 and variance 1 over its last axis, then a learned scale and offset for each channel. */
+/**
+ * Each position to mean 0 and variance 1 over its last axis (transformers), or each whole example over all its axes (figure 11.14c),
+ * then a learned scale and offset for each channel.
+ */
 export const layerNorm = defineLayer({
   type: "layer-norm",
   title: "Layer normalisation",
@@ -19,7 +16,8 @@ export const layerNorm = defineLayer({
   book: "12.4",
   aliases: ["layernorm", "ln", "normalization", "transformer"],
   params: z.object({
-    epsilon: real({ min: 1e-8, max: 1, default: 1e-5, help: "Added to the variance, so that a constant position does not divide by zero." }),
+    epsilon: epsilonParam,
+    over: choice(["channels", "example"], { help: "Statistics over each position's channels, or over all positions and channels of an example." }),
     affine: flag({ default: true, help: "Learn a scale and an offset for each channel." }),
   }),
   inputs: { x: { dtype: "float32", help: "Any tensor with a batch axis; its last axis is normalised." } },
@@ -37,15 +35,20 @@ export const layerNorm = defineLayer({
     const shape = [x.shape.at(-1) as number];
     return { gamma: affine ? { shape, init: "ones" } : undefined, beta: affine ? { shape, init: "zeros" } : undefined };
   },
-  apply({ x }, w, { epsilon }) {
-    const y = standardise(x, epsilon);
+  apply({ x }, w, { epsilon, over }) {
+    const axes = over === "channels" ? [x.rank - 1] : Array.from({ length: x.rank - 1 }, (_, i) => i + 1);
+    const y = standardise(x, axes, epsilon);
     return { y: w.gamma && w.beta ? tf.add(tf.mul(y, w.gamma), w.beta) : y };
   },
-  cost: ({ x }) => x.shape.reduce<number>((n, dim) => (typeof dim === "number" ? n * dim : n), 1),
-  summary: ({ affine }) => (affine ? "" : "no scale or offset"),
+  cost: ({ x }) => pointwiseCost(x),
+  summary: ({ affine, over }) => [over === "example" ? "whole examples" : "", affine ? "" : "no scale or offset"].filter(Boolean).join(" · "),
   explain: {
-    summary: "Centres and scales each position over its own channels; examples do not mix.",
+    summary: "Centres and scales each position over its own channels, or each whole example; examples do not mix.",
     equation: "\\mathbf{y} = \\boldsymbol\\gamma \\odot \\frac{\\mathbf{x} - \\bar{x}}{\\sqrt{s^2 + \\epsilon}} + \\boldsymbol\\beta",
   },
-  examples: [{ inputs: { x: f32("batch", 4) } }, { params: { affine: false }, inputs: { x: f32("batch", 3, 5) } }],
+  examples: [
+    { inputs: { x: f32("batch", 4) } },
+    { params: { affine: false }, inputs: { x: f32("batch", 3, 5) } },
+    { params: { over: "example" }, inputs: { x: f32("batch", 2, 3, 2) } },
+  ],
 });

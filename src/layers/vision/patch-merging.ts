@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type Dim, elementsPerExample, f32, formatShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
-import { standardise } from "../normalisation/layer-norm.ts";
+import { standardise } from "../normalisation/channels.ts";
 import { int } from "../params.ts";
 import { windows } from "../window.ts";
 import { cut } from "./patches.ts";
@@ -38,7 +38,7 @@ export const patchMerging = defineLayer({
   apply({ x }, w) {
     const [, height, columns, channels] = x.shape as [number, number, number, number];
     const merged = tf.reshape(cut(x, 2), [-1, 4 * channels]);
-    const rows = tf.add(tf.mul(standardise(merged, 1e-5), w.gamma), w.beta);
+    const rows = tf.add(tf.mul(standardise(merged, [merged.rank - 1], 1e-5), w.gamma), w.beta);
     const y = tf.matMul(rows as tf.Tensor2D, w.kernel as tf.Tensor2D);
     return { y: tf.reshape(y, [-1, height / 2, columns / 2, y.shape[1] as number]) };
   },
