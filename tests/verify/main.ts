@@ -18,8 +18,8 @@ if (wanted.includes("scale") && !(await verifyScale())) failed = true;
 for (const id of templateIds.filter((one) => wanted.length === 0 || wanted.includes(one))) {
   const { document, checked } = openTemplate(id);
   if (!checked.nodes.some(({ layer }) => layer.type === "dataset")) {
-    const { parameters, multiplyAdds, activations } = checked.totals;
-    const judged = judge(id, document, { parameters, "multiply-adds": multiplyAdds, activations });
+    const { parameters, trainable, multiplyAdds, activations } = checked.totals;
+    const judged = judge(id, document, { parameters, trainable, "multiply-adds": multiplyAdds, activations });
     setRow(id, [id, document.about?.chapter ?? "", count(parameters), "counted only", "", "", "", judged]);
     console.log(`${id}: ${count(parameters)} parameters, ${count(multiplyAdds)} multiply–adds, ${count(activations)} activations an example`);
     write();

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { elementsPerExample, f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem, problem } from "../contract.ts";
+import { elementsPerExample, f32, formatShape, sameShape } from "../../tensor/types.ts";
+import { defineLayer, problem } from "../contract.ts";
 import { choice } from "../params.ts";
-import { sameInputs } from "./same.ts";
 
 /**
  * Branches mixed at random (Gastaldi, 2017): in training Σ αₙ xₙ on the way forward, while on the way back the gradient of branch n
@@ -20,9 +19,16 @@ export const shakeShake = defineLayer({
   inputs: { x: { many: true, dtype: "float32", help: "Two branches or more, of one shape." } },
   outputs: ["y"],
   infer({ x }) {
-    const out = sameInputs(x, "add");
-    if (isProblem(out)) return out;
-    return (x[0]?.shape.length ?? 0) < 2 ? problem("Branches have a batch axis and at least one more.", { port: "x", expected: "[batch, …]" }) : out;
+    const [first] = x;
+    if (!first) return problem("There is nothing to mix yet.", { port: "x", expected: "two branches or more" });
+    if (first.shape.length < 2) return problem("Branches have a batch axis and at least one more.", { port: "x", expected: "[batch, …]" });
+    if (!x.every(({ shape }) => sameShape(shape, first.shape)))
+      return problem("Only branches of the same shape can be mixed.", {
+        port: "x",
+        expected: formatShape(first.shape),
+        received: x.map(({ shape }) => formatShape(shape)).join(" and "),
+      });
+    return { y: f32(...first.shape) };
   },
   apply({ x }, _w, { per }, { training, rng }) {
     const [first] = x as [tf.Tensor];
