@@ -1,6 +1,7 @@
 import type { PreviewKind } from "../../src/layers/contract.ts";
 import type { PreviewFrame } from "../../src/training/types.ts";
 import { drawImages, drawMatrix, drawScatter, drawSignals } from "./draw.ts";
+import { drawBoxes, drawKeypoints, drawMasks, masksPanels, scenesHeight } from "./draw-scenes.ts";
 import { drawGraph, graphOf } from "./graph.ts";
 
 type Ports = PreviewFrame["ports"];
@@ -39,5 +40,17 @@ export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
   graph: {
     draw: (context, ports, width, height) => drawGraph(context, graphOf(ports), width, height),
     height: (_, width) => width,
+  },
+  boxes: {
+    draw: (context, { x, boxes, target }, width, height) => target && drawBoxes(context, x, boxes, target, width, height),
+    height: ({ x }, width) => scenesHeight(x, width),
+  },
+  masks: {
+    draw: (context, { x, scores, label }, width, height) => scores && drawMasks(context, x, scores, label, width, height),
+    height: ({ x, label }, width) => scenesHeight(x, width, masksPanels(label)),
+  },
+  keypoints: {
+    draw: (context, { x, heat, target }, width, height) => heat && drawKeypoints(context, x, heat, target, width, height),
+    height: ({ x }, width) => scenesHeight(x, width),
   },
 };

@@ -55,21 +55,31 @@ import { graphConv } from "./graph/graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
+import { dice } from "./loss/dice.ts";
 import { exactMatch } from "./loss/exact-match.ts";
+import { jointError } from "./loss/joint-error.ts";
 import { klNormal } from "./loss/kl-normal.ts";
+import { meanAveragePrecision } from "./loss/mean-average-precision.ts";
+import { meanIou } from "./loss/mean-iou.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
+import { pck } from "./loss/pck.ts";
 import { perplexity } from "./loss/perplexity.ts";
 import { rocAuc } from "./loss/roc-auc.ts";
+import { smoothL1 } from "./loss/smooth-l1.ts";
 import { squaredError } from "./loss/squared-error.ts";
+import { yoloLoss } from "./loss/yolo.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
 import { batchRenorm } from "./normalisation/batch-renorm.ts";
 import { ghostBatchNorm } from "./normalisation/ghost-batch-norm.ts";
 import { groupNorm } from "./normalisation/group-norm.ts";
 import { instanceNorm } from "./normalisation/instance-norm.ts";
 import { layerNorm } from "./normalisation/layer-norm.ts";
+import { previewBoxes } from "./preview/boxes.ts";
 import { previewCurve } from "./preview/curve.ts";
 import { previewGraph } from "./preview/graph.ts";
 import { previewImages } from "./preview/images.ts";
+import { previewKeypoints } from "./preview/keypoints.ts";
+import { previewMasks } from "./preview/masks.ts";
 import { previewMatrix } from "./preview/matrix.ts";
 import { output } from "./preview/output.ts";
 import { previewScatter } from "./preview/scatter.ts";
@@ -160,18 +170,28 @@ const catalogue: readonly Layer[] = [
   crossEntropy,
   binaryCrossEntropy,
   squaredError,
+  smoothL1,
+  dice,
+  yoloLoss,
   klNormal,
   normalLikelihood,
   accuracy,
   exactMatch,
   perplexity,
   rocAuc,
+  meanIou,
+  meanAveragePrecision,
+  jointError,
+  pck,
   output,
   previewCurve,
   previewImages,
   previewScatter,
   previewMatrix,
   previewGraph,
+  previewBoxes,
+  previewMasks,
+  previewKeypoints,
 ];
 
 export type Registry = ReadonlyMap<string, Layer>;
