@@ -36,7 +36,11 @@ export function ImportDialog() {
   return (
     <Dialog
       title={name}
-      about={`${plural(info.counts.train, "example")} for training, ${formatCount(info.counts.test)} for the test.`}
+      about={
+        preview.kind === "text"
+          ? `${plural(preview.characters, "character")}, ${plural(preview.words, "word")}. The last tenth is the test.`
+          : `${plural(info.counts.train, "example")} for training, ${formatCount(info.counts.test)} for the test.`
+      }
       size="large"
       onClose={cancelImport}
       footer={
@@ -58,7 +62,9 @@ export function ImportDialog() {
           )}
         </Field>
       )}
-      {preview.kind === "table" ? <TablePreview preview={preview} target={target} /> : <ImagesPreview preview={preview} />}
+      {preview.kind === "table" && <TablePreview preview={preview} target={target} />}
+      {preview.kind === "images" && <ImagesPreview preview={preview} />}
+      {preview.kind === "text" && <TextPreview preview={preview} />}
     </Dialog>
   );
 }
@@ -129,6 +135,18 @@ function ImagesPreview({ preview }: { preview: Extract<FilePreview, { kind: "ima
           <Problems problems={skipped.slice(0, 20)} />
         </>
       )}
+    </>
+  );
+}
+
+function TextPreview({ preview }: { preview: Extract<FilePreview, { kind: "text" }> }) {
+  return (
+    <>
+      <p className="data-quiet">
+        {plural(preview.alphabet, "different character")}. A network learns to say what comes next, in windows of 64 characters; the data-set node can
+        make them longer, or cut the text into bytes or byte pairs.
+      </p>
+      <pre className="data-text">{preview.beginning}</pre>
     </>
   );
 }

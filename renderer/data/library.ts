@@ -1,6 +1,6 @@
 import { type StoreApi, useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
-import { bundledInfo } from "../../src/data/catalogue.ts";
+import { bundledInfo, userInfo } from "../../src/data/catalogue.ts";
 import type { Host } from "../../src/host/contract.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
 import type { DatasetEntry, EngineApi, UnreadableFile } from "../engine/api.ts";
@@ -54,8 +54,7 @@ export function createDataLibrary({ host, engine, store, setEnv }: DataLibraryOp
       dataset(name, options = {}) {
         const entry = byName.get(name);
         if (!entry?.user) return entry && (bundledInfo(name, options) ?? entry.info);
-        const { target } = options;
-        return target && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info;
+        return userInfo(entry, options);
       },
     });
   };

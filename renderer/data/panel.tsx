@@ -81,12 +81,19 @@ function BringYourOwn() {
           </Button>
         }
         items={[
-          { label: "A table (CSV) or a zip of pictures…", run: () => file.current?.click() },
+          { label: "A table (CSV), a text or a zip of pictures…", run: () => file.current?.click() },
           { label: "A folder of pictures…", run: () => folder.current?.click() },
         ]}
       />
       <p className="data-quiet">Or drop it anywhere on the window.</p>
-      <input ref={file} type="file" hidden accept=".csv,.tsv,.txt,.zip" aria-label="Choose a table or zip" onChange={(event) => take(event.target)} />
+      <input
+        ref={file}
+        type="file"
+        hidden
+        accept=".csv,.tsv,.txt,.md,.zip"
+        aria-label="Choose a table, text or zip"
+        onChange={(event) => take(event.target)}
+      />
       <input
         ref={folder}
         type="file"

@@ -1,3 +1,4 @@
+import type { DescribedText } from "../../src/data/catalogue.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
 import type { RunEvent } from "../../src/training/types.ts";
 
@@ -41,6 +42,8 @@ export interface DatasetEntry {
   readonly byTarget: Readonly<Record<string, DatasetInfo>>;
   /** For a person's table: the column that is predicted unless another is named. */
   readonly target?: string;
+  /** For a person's text: what its facts under other settings follow from. */
+  readonly text?: DescribedText;
 }
 
 /** A person's file that cannot be used as data, with why. */
@@ -99,6 +102,13 @@ export type FilePreview =
       readonly samples: readonly { readonly path: string; readonly className: string; readonly values: Float32Array }[];
       readonly counts: readonly { readonly name: string; readonly count: number }[];
       readonly skipped: readonly FileProblem[];
+    }
+  | {
+      readonly kind: "text";
+      readonly beginning: string;
+      readonly characters: number;
+      readonly words: number;
+      readonly alphabet: number;
     };
 
 /** What a dropped file turned out to be. */

@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import { createInferEnv } from "../../src/data/catalogue.ts";
+import { createInferEnv, userInfo } from "../../src/data/catalogue.ts";
 import type { InferEnv } from "../../src/layers/contract.ts";
 import type { DatasetEntry, FileDescription, PackedImages } from "../engine/api.ts";
 import type { DataApi } from "./data.ts";
@@ -63,9 +63,9 @@ export function createDataClient(base: string, readUser: (name: string) => Promi
 
   return {
     env: createInferEnv(
-      (name, { target }) => {
+      (name, options) => {
         const entry = user.find((one) => one.info.name === name);
-        return entry && (target && Object.keys(entry.byTarget).length > 0 ? entry.byTarget[target] : entry.info);
+        return entry && userInfo(entry, options);
       },
       () => user.map((entry) => entry.info.name),
     ),

@@ -38,7 +38,13 @@ export function createWorkerData(reader: DataReader): DataApi {
       (error: unknown) => ({ ok: false as const, problems: [{ message: error instanceof Error ? error.message : String(error) }] }),
     );
     if (!read.ok) return { name, problems: read.problems };
-    return { info: read.info, user: true, byTarget: Object.fromEntries(read.infos), ...(read.target !== undefined && { target: read.target }) };
+    return {
+      info: read.info,
+      user: true,
+      byTarget: Object.fromEntries(read.infos),
+      ...(read.target !== undefined && { target: read.target }),
+      ...(read.text && { text: read.text }),
+    };
   };
 
   return {
@@ -69,7 +75,7 @@ export function createWorkerData(reader: DataReader): DataApi {
       };
     },
     async describeFile(name, bytes, target): Promise<FileDescription> {
-      const read = await files.read(bytes);
+      const read = await files.read(bytes, name);
       const described = read.ok ? read.content.describe(name, target) : read;
       if (!described.ok) return described;
       const { info, infos, preview } = described;

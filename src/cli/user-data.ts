@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { createInferEnv, datasetSources } from "../data/catalogue.ts";
+import { createInferEnv, datasetSources, userInfo } from "../data/catalogue.ts";
 import type { DataReader } from "../data/types.ts";
 import { formatProblems, type UserData } from "../data/user.ts";
 import { createUserFiles, type UserFiles } from "../data/user-files.ts";
@@ -58,9 +58,9 @@ export async function inferEnvOf(document: NetloomDocument, files: UserFiles): P
     }
   }
   return createInferEnv(
-    (name, { target }) => {
+    (name, options) => {
       const data = described.get(name);
-      return target === undefined || target === "" ? data?.info : (data?.infos.get(target) ?? (data?.infos.size === 0 ? data.info : undefined));
+      return data && userInfo({ ...data, byTarget: data.infos }, options);
     },
     () => [...described.keys()],
     { targets: (name) => [...(described.get(name)?.infos.keys() ?? [])], fault: (name) => faults.get(name) },

@@ -14,7 +14,10 @@ import { rings } from "./sets/rings.ts";
 import { shapeScenes } from "./sets/shape-scenes.ts";
 import { spirals } from "./sets/spirals.ts";
 import { stickFigures } from "./sets/stick-figures.ts";
+import { type DescribedText, textInfo } from "./text/facts.ts";
 import type { DatasetSource } from "./types.ts";
+
+export type { DescribedText } from "./text/facts.ts";
 
 /** What is known of a user's data set, as far as it concerns messages. */
 interface UserFacts {
@@ -48,6 +51,21 @@ export const datasetSources: ReadonlyMap<string, DatasetSource> = new Map(source
 export function bundledInfo(name: string, options: DatasetOptions): DatasetInfo | undefined {
   const source = datasetSources.get(name);
   return source?.describe?.(options) ?? source?.info;
+}
+
+/** What is known beforehand of a data set of the user's: facts, for a table those of every column that may be predicted, for a text what they follow from. */
+interface UserSet {
+  readonly info: DatasetInfo;
+  readonly byTarget: ReadonlyMap<string, DatasetInfo> | Readonly<Record<string, DatasetInfo>>;
+  readonly text?: DescribedText | undefined;
+}
+
+/** Facts on a data set of the user's under settings; undefined if there is no such column to predict. */
+export function userInfo({ info, byTarget, text }: UserSet, options: DatasetOptions): DatasetInfo | undefined {
+  if (text) return textInfo(text.about, text.facts, options);
+  const { target } = options;
+  const columns = byTarget instanceof Map ? byTarget : new Map(Object.entries(byTarget));
+  return target && columns.size > 0 ? columns.get(target) : info;
 }
 
 /**

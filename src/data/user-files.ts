@@ -1,16 +1,16 @@
 import { bytesHash } from "./hash.ts";
 import type { DataReader, Outcome } from "./types.ts";
-import { readUserContent, type UserContent } from "./user.ts";
+import { isTextName, readUserContent, type UserContent } from "./user.ts";
 
 /**
  * A user's files, each read and decoded once however often it is described and loaded. What a file holds is known by its bytes:
- * a file that is read again, copied or renamed is not decoded again.
+ * a file that is read again, copied or renamed is not decoded again, unless its new name says that it is of another kind.
  */
 export interface UserFiles {
   /** Rejects with a message for people if there is no such file any more. */
   open(name: string): Promise<Content>;
-  /** The same for bytes that are at hand. */
-  read(bytes: Uint8Array): Promise<Content>;
+  /** The same for bytes that are at hand; the name says whether they are a text. */
+  read(bytes: Uint8Array, name?: string): Promise<Content>;
   /** Files may have changed: each is read again when it is next opened. */
   renew(): void;
 }
@@ -44,10 +44,10 @@ export function createUserFiles(reader: Pick<DataReader, "user" | "decodeImage">
     contents.set(hash, content);
     return content;
   };
-  const contentOf = (hash: string, bytes: Uint8Array): Promise<Content> => {
+  const contentOf = (hash: string, bytes: Uint8Array, asText: boolean): Promise<Content> => {
     const known = contents.get(hash);
     if (known !== undefined) return use(hash, known);
-    const reading = readUserContent(bytes, reader.decodeImage);
+    const reading = readUserContent(bytes, reader.decodeImage, asText);
     reading.then(
       (read) => {
         if (contents.get(hash) !== reading) return;
@@ -65,13 +65,16 @@ export function createUserFiles(reader: Pick<DataReader, "user" | "decodeImage">
       if (hash !== undefined && known !== undefined) return use(hash, known);
       const current = names;
       const bytes = await reader.user(name);
-      const finding = bytesHash(bytes);
+      const finding = keyOf(bytes, name);
       current.set(name, finding);
-      return contentOf(await finding, bytes);
+      return contentOf(await finding, bytes, isTextName(name));
     },
-    read: async (bytes) => contentOf(await bytesHash(bytes), bytes),
+    read: async (bytes, name = "") => contentOf(await keyOf(bytes, name), bytes, isTextName(name)),
     renew() {
       names = new Map();
     },
   };
 }
+
+/** What a file's content is known by: its bytes, and whether its name makes them a text. */
+const keyOf = async (bytes: Uint8Array, name: string): Promise<string> => `${isTextName(name) ? "text " : ""}${await bytesHash(bytes)}`;

@@ -4,6 +4,9 @@ import { type ImageSet, imageData, isPicture, readImages } from "./images.ts";
 import { share } from "./shared.ts";
 import { assemble, hashOf } from "./source.ts";
 import { guessTarget, tableData, tableInfo, targetNames } from "./table.ts";
+import { type DescribedText, textInfo } from "./text/facts.ts";
+import { loadText } from "./text/load.ts";
+import { type ReadText, readText } from "./text/read.ts";
 import { type DataProblem, type DatasetRequest, type DecodeImage, type Outcome, refuse } from "./types.ts";
 import { isZip } from "./zip.ts";
 
@@ -26,6 +29,14 @@ export type UserPreview =
       readonly counts: readonly { readonly name: string; readonly count: number }[];
       /** Files that were left out, and why. */
       readonly skipped: readonly DataProblem[];
+    }
+  | {
+      readonly kind: "text";
+      readonly beginning: string;
+      readonly characters: number;
+      readonly words: number;
+      /** How many characters are different. */
+      readonly alphabet: number;
     };
 
 export interface UserData {
@@ -35,10 +46,15 @@ export interface UserData {
   readonly target?: string;
   /** Facts for every column that may be the target: what `createInferEnv` needs. Empty for pictures. */
   readonly infos: ReadonlyMap<string, DatasetInfo>;
+  /** For a text: what its facts under other settings follow from. */
+  readonly text?: DescribedText;
   readonly preview: UserPreview;
 }
 
-const previewed = { rows: 20, perClass: 4, classes: 20 } as const;
+const previewed = { rows: 20, perClass: 4, classes: 20, characters: 2000 } as const;
+
+/** Files that are a text by their name; all others are looked into. */
+export const isTextName = (name: string): boolean => /\.(txt|text|md)$/i.test(name);
 
 /** What a user's file holds, read and decoded once: it can be described and loaded as often as wanted, under any name. */
 export interface UserContent {
@@ -50,13 +66,24 @@ export interface UserContent {
   load(request: DatasetRequest): Promise<Dataset>;
 }
 
-/** Reads a user's file, a table or a zip of pictures, and tells what it is or what is wrong with it. */
-export async function readUserContent(bytes: Uint8Array, decodeImage?: DecodeImage): Promise<Outcome<{ readonly content: UserContent }>> {
+/**
+ * Reads a user's file, a table, a zip of pictures or a text, and tells what it is or what is wrong with it.
+ * @param asText it is a text by its name
+ */
+export async function readUserContent(
+  bytes: Uint8Array,
+  decodeImage?: DecodeImage,
+  asText = false,
+): Promise<Outcome<{ readonly content: UserContent }>> {
   if (isPicture(bytes))
     return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
   if (isZip(bytes)) {
     const read = await readImages(bytes, decodeImage);
     return read.ok ? { ok: true, content: imageContent(read.images) } : read;
+  }
+  if (asText) {
+    const read = readText(bytes);
+    return read.ok ? { ok: true, content: textContent(read, bytes.length) } : read;
   }
   const read = readCsv(bytes);
   return read.ok ? { ok: true, content: tableContent(read.table, bytes.length) } : read;
@@ -100,13 +127,30 @@ function tableContent(table: Table, bytes: number): UserContent {
   };
 }
 
+function textContent({ text, facts }: ReadText, bytes: number): UserContent {
+  const characters = facts.train.characters + facts.test.characters;
+  const about = (name: string) => ({ name, title: name, about: `Your own text, ${characters} characters, ${facts.alphabet.length} different ones.` });
+  const preview: UserPreview = {
+    kind: "text",
+    beginning: text.slice(0, previewed.characters),
+    characters,
+    words: text.match(/\S+/g)?.length ?? 0,
+    alphabet: facts.alphabet.length,
+  };
+  return {
+    bytes: 2 * bytes,
+    describe: (name) => ({ ok: true, info: textInfo(about(name), facts, {}), infos: new Map(), text: { about: about(name), facts }, preview }),
+    load: (request) => loadText(about(request.name), text, facts, request),
+  };
+}
+
 /** Describes a file that is not used for anything else: see `UserFiles` otherwise. */
 export async function describeUserData(
   name: string,
   bytes: Uint8Array,
   { target, decodeImage }: { readonly target?: string; readonly decodeImage?: DecodeImage } = {},
 ): Promise<Outcome<UserData>> {
-  const read = await readUserContent(bytes, decodeImage);
+  const read = await readUserContent(bytes, decodeImage, isTextName(name));
   return read.ok ? read.content.describe(name, target) : read;
 }
 

@@ -14,7 +14,26 @@ export interface DatasetOptions {
   readonly target?: string;
   /** For a text: tokens of an example. */
   readonly length?: number;
+  /** For a text: what a token is; a character if absent. */
+  readonly tokens?: TokenKind;
+  /** For a text in byte pairs: how many different tokens there are. */
+  readonly vocabulary?: number;
 }
+
+/** What a text is cut into: characters of its own alphabet, bytes of UTF-8, or bytes of which frequent pairs are merged. */
+export const tokenKinds = ["characters", "bytes", "pairs"] as const;
+export type TokenKind = (typeof tokenKinds)[number];
+
+/** How a text was turned into tokens: all that a tokenizer needs, as plain data. */
+export type TextCoding = {
+  /** Names of tokens that no text gives by itself, after all others. */
+  readonly specials?: readonly string[];
+} & (
+  | { readonly kind: "characters"; readonly characters: readonly string[] }
+  | { readonly kind: "bytes" }
+  /** The two tokens of each merge, one merge after the other; `size` may be more than they make. */
+  | { readonly kind: "pairs"; readonly merges: Int32Array; readonly size: number }
+);
 
 /** What a data set gives, known without loading it: enough to check a graph. Ports have no batch axis: it is added. */
 export interface DatasetInfo {
@@ -39,6 +58,8 @@ export interface Dataset {
   readonly splits: Readonly<Record<Split, SplitData>>;
   /** SHA-256 of the content, hex: runs record what they were trained on. */
   readonly hash: string;
+  /** For a text: how it was turned into tokens. */
+  readonly coding?: TextCoding;
 }
 
 export interface SplitData {

@@ -1,14 +1,20 @@
 import { z } from "zod";
-import type { DatasetOptions } from "../../tensor/dataset.ts";
+import { type DatasetOptions, tokenKinds } from "../../tensor/dataset.ts";
 import type { TensorType } from "../../tensor/types.ts";
 import { defineLayer, type Params, problem } from "../contract.ts";
 import { nearestName } from "../nearest.ts";
-import { int, real, text } from "../params.ts";
+import { choice, int, real, text } from "../params.ts";
 
 /** The settings that a data-set node has of its own; those left at their defaults (empty, 0) are absent. */
 export function datasetOptions(p: Params): DatasetOptions {
-  const { target, length } = p;
-  return { ...(typeof target === "string" && target !== "" && { target }), ...(typeof length === "number" && length > 0 && { length }) };
+  const { target, length, tokens, vocabulary } = p;
+  const kind = tokenKinds.find((one) => one === tokens);
+  return {
+    ...(typeof target === "string" && target !== "" && { target }),
+    ...(typeof length === "number" && length > 0 && { length }),
+    ...(kind !== undefined && kind !== "characters" && { tokens: kind }),
+    ...(kind === "pairs" && typeof vocabulary === "number" && { vocabulary }),
+  };
 }
 
 /** Examples from a data set: one output port for each of its columns (`x`, `label`, `mask`, …). */
@@ -23,6 +29,15 @@ export const dataset = defineLayer({
     name: text({ title: "Data", default: "digits", help: "Which data set: a bundled one, or a file of yours." }),
     target: text({ help: "For a table of yours: the column to predict. Guessed if empty." }),
     length: int({ min: 0, max: 4096, default: 0, help: "For a text: tokens of an example. 0: the data set's own choice." }),
+    tokens: choice(tokenKinds, {
+      help: "For a text: what a token is. Pairs: bytes, of which the most frequent neighbours are merged, again and again.",
+    }),
+    vocabulary: int({
+      min: 257,
+      max: 65_536,
+      default: 512,
+      help: "For a text in pairs: how many different tokens; 256 are the bytes, each more is a merge.",
+    }),
     validation: real({ min: 0, max: 0.5, default: 0, help: "Share of the training examples kept aside for validation, 0 to 0.5." }),
   }),
   inputs: {},
@@ -49,6 +64,12 @@ export const dataset = defineLayer({
         ...(nearest !== undefined && { mend: { label: `Use ${nearest}`, kind: "set", params: { name: nearest } } }),
       });
     }
+    if (info.counts.train === 0 && info.uses?.includes("length"))
+      return problem(`"${name}" is too short for examples of ${p.length} tokens.`, {
+        received: `${p.length} tokens`,
+        expected: "a text that is longer than an example",
+        mend: { label: "Use the usual length", kind: "set", params: { length: 0 } },
+      });
     const types: Record<string, TensorType> = {};
     for (const [port, { shape, dtype, classes }] of Object.entries(info.ports))
       types[port] = { shape: info.whole ? shape : ["batch", ...shape], dtype, ...(classes !== undefined && { classes }) };
