@@ -1,5 +1,6 @@
 import { HostError } from "../host/contract.ts";
 import { findInstallation } from "../host/install.ts";
+import { analyseCommand } from "./analyse.ts";
 import { type Command, type ExitCode, Failure, type Terminal, UsageError } from "./command.ts";
 import { exportModel } from "./export.ts";
 import { inspect } from "./inspect.ts";
@@ -9,7 +10,7 @@ import { templates } from "./templates.ts";
 import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [inspect, validate, train, exportModel, templates, layers, serve];
+export const commands: readonly Command[] = [inspect, validate, train, analyseCommand, exportModel, templates, layers, serve];
 
 const overview = (): string => `netloom: draw neural networks as node graphs, train them while you watch, take the model away.
 

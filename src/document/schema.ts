@@ -172,6 +172,50 @@ const training = z.looseObject({
   recompute: z.boolean().optional(),
 });
 
+const analysed = z.string().min(1).max(200);
+const named = { name: identifier.optional() };
+const count = (most: number) => z.int().min(1).max(most).optional();
+
+/** Looks into the network: what a document's reader should see of it beyond its curves. Outputs are named `node.port`. */
+const analysis = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("variance"), ...named, blocks: z.array(identifier).max(64).optional(), examples: count(10_000) }),
+  z.looseObject({
+    type: z.literal("gradient-correlation"),
+    ...named,
+    outputs: z.array(analysed).min(1).max(16),
+    low: z.number().optional(),
+    high: z.number().optional(),
+    points: z.int().min(9).max(4097).optional(),
+    networks: count(1000),
+  }),
+  z.looseObject({
+    type: z.literal("loss-surface"),
+    ...named,
+    loss: analysed,
+    span: z.number().positive().max(100).optional(),
+    points: z.int().min(5).max(201).optional(),
+    examples: count(10_000),
+  }),
+  z.looseObject({
+    type: z.literal("activation-maximisation"),
+    ...named,
+    output: analysed,
+    channels: z.array(z.int().min(0).max(100_000)).min(1).max(64).optional(),
+    steps: count(10_000),
+    smooth: z.number().min(0).max(1000).optional(),
+  }),
+  z.looseObject({
+    type: z.literal("inversion"),
+    ...named,
+    outputs: z.array(analysed).min(1).max(8),
+    examples: count(32),
+    steps: count(10_000),
+    smooth: z.number().min(0).max(1000).optional(),
+  }),
+  z.looseObject({ type: z.literal("feature-maps"), ...named, output: analysed, example: z.int().min(0).max(10_000).optional() }),
+  z.looseObject({ type: z.literal("saliency"), ...named, output: analysed, examples: count(32) }),
+]);
+
 export const documentSchema = z.looseObject({
   netloom: z.literal(currentVersion),
   name: z.string().max(200),
@@ -186,6 +230,7 @@ export const documentSchema = z.looseObject({
   nodes: z.array(node).max(limits.nodes),
   edges: z.array(edge).max(limits.edges),
   training: training.optional(),
+  analyses: z.array(analysis).max(64).optional(),
 });
 
 export type ParamValue = z.infer<typeof paramValue>;
@@ -196,6 +241,7 @@ export type BlockPort = z.infer<typeof blockPort>;
 export type Optimiser = z.infer<typeof optimiser>;
 export type Schedule = z.infer<typeof schedule>;
 export type Phase = z.infer<typeof phase>;
+export type Analysis = z.infer<typeof analysis>;
 export type Training = z.infer<typeof training>;
 /** Treated as immutable everywhere: edits return a new one that shares what did not change. */
 export type NetloomDocument = z.infer<typeof documentSchema>;

@@ -58,7 +58,7 @@ type FlatFacts = Pick<Checked, "nodes" | "facts" | "byPath">;
 export function trainingPlan(document: NetloomDocument, checked: FlatFacts): PlanResult {
   const problems: Problem[] = [];
   const phases = planPhases(document, checked, problems);
-  const datasets = checked.nodes.filter((node) => node.layer.type === "dataset").map(plannedDataset);
+  const datasets = plannedDatasets(checked);
   if (problems.length > 0) return { ok: false, problems };
   const { seed, batch, stop, evaluateEvery, checkpointEvery, recompute } = document.training ?? {};
   const withRole = (role: string) => checked.nodes.filter((node) => node.layer.role === role);
@@ -92,6 +92,9 @@ export function trainingProblems(document: NetloomDocument, checked: FlatFacts):
 const asTarget = (node: FlatNode): Target => ({ path: node.path, port: node.outputs[0] ?? "" });
 const unique = (targets: readonly Target[]): Target[] =>
   targets.filter((target, i) => targets.findIndex(({ path, port }) => path === target.path && port === target.port) === i);
+/** The data sets that a checked document asks for. */
+export const plannedDatasets = ({ nodes }: Pick<Checked, "nodes">): readonly PlannedDataset[] =>
+  nodes.filter((node) => node.layer.type === "dataset").map(plannedDataset);
 const plannedDataset = ({ path, params }: FlatNode): PlannedDataset => ({
   path,
   name: String(params.name ?? ""),

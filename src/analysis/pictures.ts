@@ -1,0 +1,59 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Plan } from "../compiler/plan.ts";
+import type { Subject } from "./subject.ts";
+import { AnalysisError } from "./types.ts";
+
+/** A picture's sizes: `[height, width, channels]` with 1 or 3 channels. */
+export type PictureShape = readonly [number, number, number];
+
+/** @throws AnalysisError if an input is no picture */
+export function pictureShape(shape: readonly (number | string)[]): PictureShape {
+  const [height, width, channels] = shape.slice(1);
+  if (shape.length === 4 && typeof height === "number" && typeof width === "number" && (channels === 1 || channels === 3))
+    return [height, width, channels];
+  throw new AnalysisError(`Its input ${`[${shape.join(", ")}]`} is no picture: [batch, height, width, 1 or 3 channels].`);
+}
+
+/** Runs a plan in evaluation mode; the caller's tidy owns the outputs. */
+export const evaluate = ({ weights, seed }: Subject, plan: Plan, feeds: Readonly<Record<string, tf.Tensor>>, batch: number): tf.Tensor[] =>
+  plan.run({ feeds, weights, training: false, step: 0, seed, batch }).outputs;
+
+/** The mean and the deviation of what an input usually is, over examples: where a search for inputs begins and stays. */
+export function usualInput(examples: tf.Tensor): { readonly mean: number; readonly deviation: number; readonly low: number; readonly high: number } {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(examples);
+    const [low, high] = [tf.min(examples), tf.max(examples)].map((tensor) => tensor.dataSync()[0] as number) as [number, number];
+    return { mean: mean.dataSync()[0] as number, deviation: Math.sqrt(variance.dataSync()[0] as number), low, high };
+  });
+}
+
+/** Adam on one tensor (Kingma and Ba 2015), uphill: a search for inputs, not for weights. The tensor is the climber's own. */
+export function createClimber(start: tf.Tensor, rate: number) {
+  let [x, mean, square] = [tf.keep(tf.clone(start)), tf.keep(tf.zerosLike(start)), tf.keep(tf.zerosLike(start))];
+  let step = 0;
+  return {
+    get x() {
+      return x;
+    },
+    /** One step along a gradient, then `change`, within the caller's tidy. */
+    climb(gradient: tf.Tensor, change: (x: tf.Tensor) => tf.Tensor): void {
+      step++;
+      const m = tf.add(tf.mul(mean, 0.9), tf.mul(gradient, 0.1));
+      const v = tf.add(tf.mul(square, 0.999), tf.mul(tf.square(gradient), 0.001));
+      const move = tf.div(tf.div(m, 1 - 0.9 ** step), tf.add(tf.sqrt(tf.div(v, 1 - 0.999 ** step)), 1e-8));
+      const next = change(tf.add(x, tf.mul(move, rate)));
+      tf.dispose([x, mean, square]);
+      [x, mean, square] = [tf.keep(next), tf.keep(m), tf.keep(v)];
+    },
+    dispose: () => tf.dispose([x, mean, square]),
+  };
+}
+
+/** Half the squared differences of neighbouring pixels: small for pictures that are smooth. */
+export function roughness(x: tf.Tensor): tf.Tensor {
+  const [count, height, width, channels] = x.shape as [number, number, number, number];
+  const part = (top: number, left: number, rows: number, columns: number) => tf.slice(x, [0, top, left, 0], [count, rows, columns, channels]);
+  const down = tf.sub(part(1, 0, height - 1, width), part(0, 0, height - 1, width));
+  const across = tf.sub(part(0, 1, height, width - 1), part(0, 0, height, width - 1));
+  return tf.div(tf.add(tf.sum(tf.square(down)), tf.sum(tf.square(across))), 2);
+}

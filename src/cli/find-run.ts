@@ -1,0 +1,13 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { diskFileSystem } from "../host/atomic.ts";
+import { netloomHome } from "../host/install.ts";
+import { openRunFolder, type RunFolder } from "../host/run-folder.ts";
+import type { Terminal } from "./command.ts";
+
+/** The run that an argument means: its folder, or the id of one of the app's own; undefined if there is none. */
+export function findRun(argument: string, terminal: Terminal): RunFolder | undefined {
+  const places = [resolve(terminal.folder, argument), join(netloomHome(terminal.environment), "runs", basename(argument))];
+  const path = places.find((place) => existsSync(join(place, "run.json")));
+  return path === undefined ? undefined : openRunFolder(path, diskFileSystem);
+}
