@@ -1,31 +1,47 @@
 /**
- * `npm run verify [-- id …]`: trains every template as its document says, writes what it reached to docs/systems.md,
- * and fails where a figure misses the bound that the document declares. A template without data is only counted.
+ * `npm run verify [-- id …]`: trains every template as its document says, makes the analyses that it lists, writes what it reached to
+ * docs/systems.md, and fails where a figure misses the bound that the document declares. A template without data is only counted.
  * `npm run verify -- scale` trains a network of a hundred million parameters for a few steps instead.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { analyse } from "../../src/analysis/analyse.ts";
+import { createSubject } from "../../src/analysis/subject.ts";
+import { prepareBackend } from "../../src/backends/backends.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
-import { openTemplate, templateIds, trainTemplate } from "../support/templates.ts";
+import type { Dataset } from "../../src/tensor/dataset.ts";
+import type { NamedWeights } from "../../src/training/state.ts";
+import { createTrainer } from "../../src/training/trainer.ts";
+import { builtKernels } from "../support/kernels.ts";
+import { loadDatasets, openTemplate, templateIds } from "../support/templates.ts";
+import { count, format, setRow } from "./page.ts";
 import { verifyScale } from "./scale.ts";
 
-const page = "docs/systems.md";
+type Template = ReturnType<typeof openTemplate>;
+type Figures = Readonly<Record<string, number>>;
+
 const wanted = process.argv.slice(2);
-const rows = new Map(existingRows());
 let failed = false;
 
+await prepareBackend("wasm", { kernels: builtKernels });
 if (wanted.includes("scale") && !(await verifyScale())) failed = true;
-
 for (const id of templateIds.filter((one) => wanted.length === 0 || wanted.includes(one))) {
-  const { document, checked } = openTemplate(id);
-  if (!checked.nodes.some(({ layer }) => layer.type === "dataset")) {
-    const { parameters, trainable, multiplyAdds, activations } = checked.totals;
-    const judged = judge(id, document, { parameters, trainable, "multiply-adds": multiplyAdds, activations });
-    setRow(id, [id, document.about?.chapter ?? "", count(parameters), "counted only", "", "", "", judged]);
-    console.log(`${id}: ${count(parameters)} parameters, ${count(multiplyAdds)} multiply–adds, ${count(activations)} activations an example`);
-    write();
-    continue;
-  }
-  const trainer = await trainTemplate({ document, checked });
+  const template = openTemplate(id);
+  const trains = template.checked.nodes.some(({ layer }) => layer.type === "dataset");
+  await (trains ? verifyTraining(id, template) : verifyCounts(id, template));
+}
+if (failed) process.exitCode = 1;
+
+async function verifyCounts(id: string, template: Template): Promise<void> {
+  const { parameters, trainable, multiplyAdds, activations } = template.checked.totals;
+  const analysed = await analyses(template, new Map());
+  const figures = { parameters, trainable, "multiply-adds": multiplyAdds, activations, ...analysed };
+  tell(id, "counted", figures);
+  const judged = judge(id, template.document, figures);
+  setRow(id, [section(template), count(parameters), Object.keys(analysed).length > 0 ? "first weights" : "counted only", "", "", "", judged]);
+}
+
+async function verifyTraining(id: string, template: Template): Promise<void> {
+  const datasets = await loadDatasets(template);
+  const trainer = createTrainer({ ...template, datasets });
   const start = performance.now();
   while (trainer.step < trainer.steps) {
     trainer.trainStep();
@@ -38,70 +54,47 @@ for (const id of templateIds.filter((one) => wanted.length === 0 || wanted.inclu
   const figures: Record<string, number> = {};
   for (const split of ["train", "test"] as const)
     for (const [node, value] of Object.entries((await trainer.evaluate(split)) ?? {})) figures[`${split}/${node}`] = value;
+  Object.assign(figures, await analyses(template, datasets, await trainer.weights()));
+  tell(id, `${trainer.steps} steps in ${seconds.toFixed(1)} s`, figures);
   const data = trainer.plan.datasets.map((dataset) => dataset.name).join(", ");
-  const judged = judge(id, document, figures);
-  const minutes = seconds < 60 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
-  setRow(id, [id, document.about?.chapter ?? "", count(checked.totals.parameters), data, count(trainer.steps), trainer.seed, minutes, judged]);
-  console.log(
-    `${id}: ${trainer.steps} steps in ${seconds.toFixed(1)} s; ${Object.entries(figures)
-      .map(([name, value]) => `${name} ${format(value)}`)
-      .join(", ")}`,
-  );
+  const time = seconds < 60 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+  const judged = judge(id, template.document, figures);
+  setRow(id, [section(template), count(template.checked.totals.parameters), data, count(trainer.steps), trainer.seed, time, judged]);
   trainer.dispose();
-  write();
 }
-if (failed) process.exitCode = 1;
+
+/** The figures of the analyses that a document lists, as `analysis/<name>/<figure>`. */
+async function analyses({ document, checked }: Template, datasets: ReadonlyMap<string, Dataset>, weights?: NamedWeights): Promise<Figures> {
+  const figures: Record<string, number> = {};
+  if (document.analyses === undefined) return figures;
+  const subject = createSubject({ document, checked, datasets, seed: document.training?.seed ?? 1, ...(weights && { weights }) });
+  for (const analysis of document.analyses) {
+    const result = await analyse(subject, analysis);
+    for (const [figure, value] of Object.entries(result.figures)) figures[`analysis/${result.name}/${figure}`] = value;
+  }
+  subject.dispose();
+  return figures;
+}
+
+function section({ document }: Template): string {
+  return document.about?.chapter ?? "";
+}
+
+function tell(id: string, what: string, figures: Figures): void {
+  const told = Object.entries(figures).map(([name, value]) => `${name} ${format(value)}`);
+  console.log(`${id}: ${what}; ${told.join(", ")}`);
+}
 
 /** The figures that a document declares, as they came out; says so where one misses its bound. */
-function judge(id: string, { about }: NetloomDocument, figures: Readonly<Record<string, number>>): string {
+function judge(id: string, { about }: NetloomDocument, figures: Figures): string {
   const told = (about?.figures ?? []).map(({ figure, atLeast, atMost, book }) => {
     const value = figures[figure] ?? Number.NaN;
     if (!(value >= (atLeast ?? Number.NEGATIVE_INFINITY) && value <= (atMost ?? Number.POSITIVE_INFINITY))) {
       failed = true;
-      console.error(
-        `${id}: ${figure} is ${value}, but should be ${[atLeast !== undefined && `at least ${atLeast}`, atMost !== undefined && `at most ${atMost}`].filter(Boolean).join(" and ")}.`,
-      );
+      const bounds = [atLeast !== undefined && `at least ${atLeast}`, atMost !== undefined && `at most ${atMost}`].filter(Boolean).join(" and ");
+      console.error(`${id}: ${figure} is ${value}, but should be ${bounds}.`);
     }
     return `${figure} ${format(value)}${book ? ` (book: ${book})` : ""}`;
   });
   return told.join("; ");
-}
-
-function setRow(id: string, cells: readonly (string | number)[]): void {
-  rows.set(id, `| ${cells.join(" | ")} |`);
-}
-
-function format(value: number): string {
-  return Number.isInteger(value) ? count(value) : value.toPrecision(4);
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en");
-}
-
-function existingRows(): [string, string][] {
-  try {
-    return readFileSync(page, "utf8")
-      .split("\n")
-      .filter((line) => /^\| [a-z0-9-]+ \| \d/.test(line))
-      .map((line) => [line.split("|")[1]?.trim() ?? "", line]);
-  } catch {
-    return [];
-  }
-}
-
-function write(): void {
-  const lines = [...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
-  writeFileSync(
-    page,
-    `# What the templates reach
-
-Written by \`npm run verify\`, which trains each template as its document says, on the WebAssembly backend in Node, and fails where a figure misses its bound.
-Figures are those reached, on all of the named split; minutes are those of the machine that ran it (two cores, no GPU) and say little about yours.
-
-| template | section | parameters | data | steps | seed | time | reached |
-|---|---|---|---|---|---|---|---|
-${lines.join("\n")}
-`,
-  );
 }
