@@ -1,8 +1,9 @@
 import type { PreviewKind } from "../../src/layers/contract.ts";
 import type { PreviewFrame } from "../../src/training/types.ts";
-import { drawImages, drawMatrix, drawScatter, drawSignals } from "./draw.ts";
+import { drawImages, drawScatter, drawSignals } from "./draw.ts";
 import { drawBoxes, drawKeypoints, drawMasks, masksPanels, scenesHeight } from "./draw-scenes.ts";
 import { drawGraph, graphOf } from "./graph.ts";
+import { drawMatrices, matricesHeight } from "./matrices.ts";
 
 type Ports = PreviewFrame["ports"];
 
@@ -31,11 +32,8 @@ export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
     height: ({ x }) => 22 * Math.min(8, x.shape[0] ?? 1) + 20,
   },
   matrix: {
-    draw: (context, { x }, width, height) => drawMatrix(context, x.values, x.shape, width, height),
-    height({ x }, width) {
-      const [rows = 1, columns = 1] = x.shape.slice(-2);
-      return Math.round(Math.min(1.2 * width, (width * rows) / columns));
-    },
+    draw: (context, { x }, width, height) => drawMatrices(context, x.values, x.shape, width, height),
+    height: ({ x }, width) => matricesHeight(x.shape, width),
   },
   graph: {
     draw: (context, ports, width, height) => drawGraph(context, graphOf(ports), width, height),

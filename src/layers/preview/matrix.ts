@@ -12,7 +12,7 @@ export const previewMatrix = defineLayer({
   role: "preview",
   preview: { kind: "matrix", examples: 1 },
   params: z.object({}),
-  inputs: { x: { dtype: "float32", help: "[…, rows, columns]; the first matrix is drawn." } },
+  inputs: { x: { dtype: "float32", help: "[…, rows, columns]; the first example is drawn, with a matrix for each head." } },
   outputs: [],
   infer({ x }) {
     if (x.shape.length >= 2) return {};
