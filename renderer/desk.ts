@@ -3,6 +3,7 @@ import { runCommand } from "./commands/index.ts";
 import { createDataLibrary, useData } from "./data/library.ts";
 import { createBackends, useBackend } from "./engine/backends.ts";
 import { createEngine } from "./engine/client.ts";
+import { createForecaster } from "./engine/forecast-client.ts";
 import { lostDevice } from "./engine/gpu-loss.ts";
 import { registerFileCommands } from "./files/commands.ts";
 import { listenToDrops } from "./files/drop.ts";
@@ -18,6 +19,7 @@ import { useRuns } from "./runs/store.ts";
 import { useDocument } from "./stores/document.ts";
 import { notify, openDialog, useInterface } from "./stores/interface.ts";
 import { registerTrainingCommands } from "./training/commands.ts";
+import { forecastStore, startForecasting } from "./training/forecast.ts";
 import { createSession, reason } from "./training/session.ts";
 import { useSession } from "./training/store.ts";
 import { trainedKey } from "./training/trained.ts";
@@ -62,6 +64,7 @@ async function start(host: Host): Promise<void> {
     }),
   };
   useServices.setState({ services, fault: undefined });
+  startForecasting({ store: forecastStore, documents: useDocument, backends: useBackend, data: useData, forecaster: createForecaster() });
 
   engine.onDeath((message) => {
     session.onEngineDeath(message);

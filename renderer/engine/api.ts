@@ -1,6 +1,6 @@
 import type { DescribedText } from "../../src/data/catalogue.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
-import type { RunEvent } from "../../src/training/types.ts";
+import type { MemoryForecast, RunEvent } from "../../src/training/types.ts";
 
 /**
  * What the page asks of the engine's worker. Everything that crosses is plain data: texts, numbers, typed arrays;
@@ -155,6 +155,33 @@ export type RunStart =
       readonly backend: string;
     }
   | { readonly ok: false; readonly message: string; readonly node?: string; readonly remedy?: string };
+
+/** A document whose memory is to be predicted: all that is needed to know it, data sets unloaded. */
+export interface ForecastRequest {
+  readonly document: string;
+  /** The person's own data sets. */
+  readonly user: readonly DatasetEntry[];
+  readonly measured: readonly BackendMeasurement[];
+  /** Name of the backend that the person has chosen; else the fastest for the network is meant. */
+  readonly preferred?: string;
+}
+
+/** What training a document would need. */
+export interface Forecast extends MemoryForecast {
+  /** Name of the backend that it was predicted for. */
+  readonly backend: string;
+  /** Examples a step. */
+  readonly batch: number;
+}
+
+/**
+ * What the page asks of the worker that predicts. It is none of the engine's: a prediction takes up to seconds for a large
+ * network, in which a run would have to wait.
+ */
+export interface ForecastApi {
+  /** @returns undefined if the document cannot be trained as it is: the checker says why */
+  forecast(request: ForecastRequest): Promise<Forecast | undefined>;
+}
 
 export interface ExportFormat {
   readonly id: string;

@@ -6,6 +6,7 @@ import { notify, openDialog, useInterface } from "../stores/interface.ts";
 import { Button, Tooltip } from "../ui/index.ts";
 import { plural } from "./format.ts";
 import { usePlanFault } from "./plan-fault.ts";
+import { resumeHelp, trainHelp } from "./resume-text.ts";
 import { useStale } from "./stale.tsx";
 import { canContinue, useSession } from "./store.ts";
 import "./controls.css";
@@ -50,6 +51,7 @@ function TrainButton() {
   const state = useSession((session) => session.state);
   const goesOn = useSession(canContinue);
   const stale = useStale();
+  const step = useSession((session) => (session.live ? (session.progress?.step ?? session.run?.step) : session.run?.checkpointStep));
   const errors = useDocument((document) => document.checked.problems.filter((problem) => problem.severity === "error").length);
   const empty = useDocument((document) => document.document.nodes.length === 0);
   const connected = useServices((services) => services.services !== undefined);
@@ -63,9 +65,11 @@ function TrainButton() {
     );
   if (goesOn && !stale)
     return (
-      <Button tone="primary" className="train-button" icon={<Play size={14} />} onClick={() => withServices(({ session }) => session.resume())}>
-        Resume
-      </Button>
+      <Tooltip text={resumeHelp(step, false)}>
+        <Button tone="primary" className="train-button" icon={<Play size={14} />} onClick={() => withServices(({ session }) => session.resume())}>
+          Resume
+        </Button>
+      </Tooltip>
     );
   const why = empty ? "Add a data set, a network and a loss first" : errors > 0 ? `${plural(errors, "problem")} to mend first: click to see` : fault;
   const button = (
@@ -83,5 +87,6 @@ function TrainButton() {
       {state === "starting" ? "Preparing …" : "Train"}
     </Button>
   );
-  return why === undefined ? button : <Tooltip text={why}>{button}</Tooltip>;
+  const help = why ?? (goesOn ? `${trainHelp(true)}. The run below can still be resumed as it was trained.` : undefined);
+  return help === undefined ? button : <Tooltip text={help}>{button}</Tooltip>;
 }

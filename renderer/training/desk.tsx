@@ -8,6 +8,8 @@ import { Button, EmptyState, Menu } from "../ui/index.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { type Measure, measuresOf } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
+import { useForecast } from "./forecast.ts";
+import { MemoryLine, MemoryRefusal } from "./memory-need.tsx";
 import { usePlanFault } from "./plan-fault.ts";
 import { StaleNotice, useStale } from "./stale.tsx";
 import { type SessionState, useSession } from "./store.ts";
@@ -178,8 +180,21 @@ function NothingYet() {
         {fault}
       </EmptyState>
     );
+  return <Ready name={name} />;
+}
+
+/** Nothing stands in the way but, perhaps, memory. */
+function Ready({ name }: { readonly name: string }) {
+  const { forecast, pending } = useForecast();
+  if (forecast?.refusal)
+    return (
+      <div className="desk-refusal">
+        <p className="empty-title">Too large to train here</p>
+        <MemoryRefusal forecast={forecast} pending={pending} />
+      </div>
+    );
   return (
-    <EmptyState icon={<ChartLine size={22} />} title="Ready to train">
+    <EmptyState icon={<ChartLine size={22} />} title="Ready to train" action={<MemoryLine forecast={forecast} pending={pending} />}>
       Press Train to fit {name}; its loss and metrics are drawn here as they fall and rise.
     </EmptyState>
   );

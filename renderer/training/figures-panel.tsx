@@ -1,21 +1,29 @@
-import { Pause, Play, RotateCcw } from "lucide-react";
+import { type LucideIcon, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { formatBytes } from "../../src/tensor/bytes.ts";
 import { withServices } from "../host/services.ts";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
-import { Button } from "../ui/index.ts";
+import { Button, Tooltip } from "../ui/index.ts";
 import { latestFigures } from "./curves.ts";
 import { difference, keyFigure } from "./figures.ts";
-import { formatBytes, formatCount, formatDuration, formatSpeed } from "./format.ts";
+import { formatCount, formatDuration, formatSpeed } from "./format.ts";
+import { memoryHelp } from "./held.ts";
 import { jumpToNode } from "./jump.ts";
+import { resumeHelp, resumeLabel, trainHelp } from "./resume-text.ts";
+import type { Session } from "./session.ts";
+import { useStale } from "./stale.tsx";
 import { canContinue, type SessionState, useSession } from "./store.ts";
 
 /** Right of the curves: the figure that matters, how far the run is, how to steer it. */
 export function RunFigures() {
   return (
     <div className="run-figures">
-      <KeyFigure />
-      <Failure />
-      <RunProgress />
+      <div className="run-told">
+        <KeyFigure />
+        <Failure />
+        <Warning />
+        <RunProgress />
+      </div>
       <RunButtons />
     </div>
   );
@@ -67,6 +75,15 @@ function Failure() {
   );
 }
 
+function Warning() {
+  const warning = useSession((session) => session.warning);
+  return warning === undefined ? null : (
+    <p className="run-warning" role="status">
+      {warning}
+    </p>
+  );
+}
+
 const stateWords: Readonly<Record<SessionState, string>> = {
   idle: "Not trained",
   starting: "Preparing …",
@@ -85,11 +102,11 @@ function RunProgress() {
   const step = progress?.step ?? run?.step ?? 0;
   const steps = progress?.steps ?? run?.steps ?? 0;
   const share = steps > 0 ? Math.min(1, step / steps) : 0;
-  const rows: [string, string][] = [["Step", steps > 0 ? `${formatCount(step)} / ${formatCount(steps)}` : "–"]];
+  const rows: [name: string, value: string, help?: string][] = [["Step", steps > 0 ? `${formatCount(step)} / ${formatCount(steps)}` : "–"]];
   if (progress) rows.push(["Epoch", formatCount(Math.floor(progress.epoch))], ["Speed", formatSpeed(progress.stepsPerSecond)]);
   if (progress && state === "running") rows.push(["Left", formatDuration(progress.secondsLeft)]);
   else if (run) rows.push(["Time", formatDuration(run.seconds)]);
-  if (progress) rows.push(["Memory", `${formatBytes(progress.memory.bytes)} · ${formatCount(progress.memory.tensors)} tensors`]);
+  if (progress) rows.push(["Memory", formatBytes(progress.memory.bytes), memoryHelp(progress.memory)]);
   else if (run) rows.push(["Backend", run.backend]);
   if (!progress && run?.checkpointStep !== undefined) rows.push(["Checkpoint", `step ${formatCount(run.checkpointStep)}`]);
   return (
@@ -102,8 +119,8 @@ function RunProgress() {
         <i style={{ width: `${share * 100}%` }} data-state={state} />
       </div>
       <dl className="run-facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
+        {rows.map(([name, value, help]) => (
+          <div key={name} title={help}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -117,34 +134,59 @@ function RunButtons() {
   const state = useSession((session) => session.state);
   const live = useSession((session) => session.live);
   const goesOn = useSession(canContinue);
+  const stale = useStale();
+  const step = useSession((session) => (session.live ? (session.progress?.step ?? session.run?.step) : session.run?.checkpointStep));
   const ok = useDocument((document) => document.checked.ok);
   if (state === "idle" || state === "starting") return null;
-  const icon = { size: 14, "aria-hidden": true } as const;
   return (
-    <div className="run-buttons">
+    <div className="run-buttons" data-long={goesOn && stale}>
       {state === "running" ? (
-        <Button icon={<Pause {...icon} />} onClick={() => withServices(({ session }) => session.pause())}>
-          Pause
-        </Button>
+        <RunButton label="Pause" help="Pause with a checkpoint" icon={Pause} run={(session) => session.pause()} />
       ) : goesOn ? (
-        <Button icon={<Play {...icon} />} onClick={() => withServices(({ session }) => session.resume())}>
-          Resume
-        </Button>
+        <RunButton label={resumeLabel(stale)} help={resumeHelp(step, stale)} icon={Play} run={(session) => session.resume()} />
       ) : (
-        <Button
-          icon={<RotateCcw {...icon} />}
+        <RunButton
+          label={stale ? "Train anew" : "Train again"}
+          help={trainHelp(stale)}
+          icon={RotateCcw}
           disabled={!ok}
-          onClick={() => withServices(({ session }) => session.train(useDocument.getState().document))}
-        >
-          Train again
-        </Button>
+          run={(session) => session.train(useDocument.getState().document)}
+        />
       )}
       {(live || goesOn) && (
-        <Button disabled={state === "running"} onClick={() => withServices(({ session }) => session.step())}>
-          Step
-        </Button>
+        <RunButton
+          label="Step"
+          help={stale ? "One training step of the graph as it was trained" : "One training step, then pause"}
+          icon={StepForward}
+          disabled={state === "running"}
+          run={(session) => session.step()}
+        />
       )}
-      {(live || (goesOn && state !== "stopped")) && <Button onClick={() => withServices(({ session }) => session.stop())}>Stop</Button>}
+      {(live || (goesOn && state !== "stopped")) && <RunButton label="Stop" help="End this run" icon={Square} run={(session) => session.stop()} />}
     </div>
+  );
+}
+
+interface RunButtonProps {
+  readonly label: string;
+  readonly help: string;
+  readonly icon: LucideIcon;
+  readonly disabled?: boolean;
+  readonly run: (session: Session) => unknown;
+}
+
+/** Where the panel is narrow, all but the first show their sign alone. */
+function RunButton({ label, help, icon: Icon, disabled = false, run }: RunButtonProps) {
+  return (
+    <Tooltip text={help} side="top">
+      <Button
+        aria-label={label}
+        icon={<Icon size={14} aria-hidden="true" />}
+        disabled={disabled}
+        onClick={() => withServices(({ session }) => run(session))}
+      >
+        <span className="run-word">{label}</span>
+      </Button>
+    </Tooltip>
   );
 }

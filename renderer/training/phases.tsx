@@ -4,6 +4,7 @@ import { trainingDefaults } from "../../src/graph/training.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import { useDocument } from "../stores/document.ts";
 import { Button, Field, NumberField, Select, Switch, TextArea, TextInput } from "../ui/index.ts";
+import { MemoryNeed } from "./memory-need.tsx";
 import { OptionalNumber } from "./optional-number.tsx";
 import { PhaseForm } from "./phase-form.tsx";
 import { addPhase, setAbout, setName, setTraining } from "./settings-edits.ts";
@@ -141,6 +142,7 @@ function RunSettings() {
           />
         )}
       </Field>
+      <MemoryNeed />
     </>
   );
 }

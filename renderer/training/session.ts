@@ -94,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
     store.setState(
       resumed === undefined
         ? { ...emptySession, curves: new Map(), state: "starting", document, trainedKey: trainedKey(document) }
-        : { state: "starting", failure: undefined, progress: undefined },
+        : { state: "starting", failure: undefined, warning: undefined, progress: undefined },
     );
     let created: () => void = () => undefined;
     const after = new Promise<void>((resolve) => {
@@ -197,6 +197,9 @@ export function createSession(options: SessionOptions): Session {
         return;
       case "state":
         onState(event.state, event.failure);
+        return;
+      case "warning":
+        store.setState({ warning: event.message });
         return;
     }
     event satisfies never;

@@ -25,6 +25,8 @@ export interface SessionData {
   /** Latest frame of each preview, by node path. */
   readonly frames: Readonly<Record<string, PreviewFrame>>;
   readonly failure: RunFailure | undefined;
+  /** What went wrong in the run without ending it. */
+  readonly warning: string | undefined;
   /** Latest training value of each loss and metric, by node path. */
   readonly lossValues: Readonly<Record<string, number>>;
 }
@@ -40,6 +42,7 @@ export const emptySession: SessionData = {
   progress: undefined,
   frames: {},
   failure: undefined,
+  warning: undefined,
   lossValues: {},
 };
 

@@ -75,7 +75,7 @@ export function createWorkerBackends(base: string, onLost: (reason: string) => v
 }
 
 /** What the page keeps of a measurement, as the ranking takes it. */
-function asMeasure({ name, small, large }: BackendMeasurement): BackendMeasure[] {
+export function asMeasure({ name, small, large }: BackendMeasurement): BackendMeasure[] {
   const known = trainingBackends.find((one) => one === name);
   return known && small && large ? [{ name: known, ok: true, small, large }] : [];
 }

@@ -1,9 +1,13 @@
 import type { BatchTask, StartBatchThread } from "../../src/training/prefetch/task.ts";
 
-const start = (task: BatchTask): (() => void) => {
+const start = (task: BatchTask, died: (reason: string | undefined) => void): (() => void) => {
   const worker = new Worker(new URL("./batches.worker.ts", import.meta.url), { type: "module", name: "netloom-batches" });
   // What this thread does not bring is gathered without it.
-  worker.addEventListener("error", (event) => event.preventDefault());
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    worker.terminate();
+    died(event.message || undefined);
+  });
   worker.postMessage(task);
   return () => worker.terminate();
 };

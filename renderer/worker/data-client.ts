@@ -11,6 +11,16 @@ export interface WorkerData extends DataApi {
   readonly env: InferEnv;
 }
 
+/** What the checker asks, answered from Netloom's own sets and the person's. */
+export const envOf = (user: () => readonly DatasetEntry[]): InferEnv =>
+  createInferEnv(
+    (name, options) => {
+      const entry = user().find((one) => one.info.name === name);
+      return entry && userInfo(entry, options);
+    },
+    () => user().map((entry) => entry.info.name),
+  );
+
 interface Living {
   readonly remote: Comlink.Remote<DataWorkerApi>;
   readonly ready: Promise<void>;
@@ -62,13 +72,7 @@ export function createDataClient(base: string, readUser: (name: string) => Promi
   };
 
   return {
-    env: createInferEnv(
-      (name, options) => {
-        const entry = user.find((one) => one.info.name === name);
-        return entry && userInfo(entry, options);
-      },
-      () => user.map((entry) => entry.info.name),
-    ),
+    env: envOf(() => user),
     async datasets(files) {
       const listed = await ask((data) => data.datasets(files));
       user = listed.entries.filter((entry) => entry.user);

@@ -14,7 +14,7 @@ import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
 import type { EngineApi, ExportOutcome } from "../engine/api.ts";
 import type { WorkerBackends } from "./backends.ts";
 import type { WorkerData } from "./data-client.ts";
-import { prepareDocument } from "./training.ts";
+import { prepareDocument } from "./prepare.ts";
 
 /** Examples on which an export is compared with the original. */
 const compared = 32;

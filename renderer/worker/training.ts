@@ -4,12 +4,7 @@ import { trainingBackends } from "../../src/backends/backends.ts";
 import { preflight } from "../../src/backends/preflight.ts";
 import { tensorRoom } from "../../src/backends/room.ts";
 import { compile } from "../../src/compiler/compile.ts";
-import { readDocument } from "../../src/document/read.ts";
-import type { NetloomDocument } from "../../src/document/schema.ts";
-import { checkDocument } from "../../src/graph/check.ts";
 import { trainingPlan } from "../../src/graph/training.ts";
-import type { Checked, Problem } from "../../src/graph/types.ts";
-import { registry } from "../../src/layers/registry.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
 import { datasetBytes, drawingOf } from "../../src/training/feeds.ts";
 import { checkMemory } from "../../src/training/fit.ts";
@@ -21,6 +16,8 @@ import type { EngineApi, RunStart } from "../engine/api.ts";
 import type { WorkerBackends } from "./backends.ts";
 import { startBatchThread } from "./batch-thread.ts";
 import type { WorkerData } from "./data-client.ts";
+import { machineMemory } from "./machine-memory.ts";
+import { prepareDocument, refusal } from "./prepare.ts";
 
 /** The worker's share of training: one run at a time, which it holds until it is released or another starts. */
 export interface WorkerTraining extends Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release"> {
@@ -34,27 +31,6 @@ interface Held {
   readonly ended: Promise<void>;
   readonly emit: (event: RunEvent) => void;
 }
-
-/** A document as it can be trained or exported: read, checked, without errors. */
-export type Prepared =
-  | { readonly ok: true; readonly document: NetloomDocument; readonly checked: Checked }
-  | { readonly ok: false; readonly message: string; readonly node?: string };
-
-/** Reads and checks a document's text as the page gave it. */
-export function prepareDocument(text: string, data: Pick<WorkerData, "env">): Prepared {
-  const read = readDocument(text);
-  if (!read.ok) return { ok: false, message: read.problems.map((problem) => problem.message).join(" ") };
-  const checked = checkDocument(read.document, registry, data.env);
-  const errors = checked.problems.filter((problem) => problem.severity === "error");
-  return errors.length > 0 ? refusal(errors) : { ok: true, document: read.document, checked };
-}
-
-const refusal = (problems: readonly Problem[]): Extract<Prepared, { ok: false }> => {
-  const [first] = problems;
-  const node = first?.path ?? first?.place.node;
-  const message = problems.length > 1 ? `${first?.message} And ${problems.length - 1} more.` : (first?.message ?? "The graph has a problem.");
-  return { ok: false, message, ...(node !== undefined && { node }) };
-};
 
 export function createWorkerTraining(data: WorkerData, backends: WorkerBackends): WorkerTraining {
   let held: Held | undefined;
@@ -87,7 +63,8 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       }
       const backend = await backends.ready(checked.totals.multiplyAdds * planned.plan.batch);
       const unfit = await checkMemory(compile(checked), planned.plan, {
-        backend,
+        // Its name: `backend` is what people call it.
+        backend: tf.getBackend(),
         batch: drawingOf(datasets, planned.plan).batch,
         data: datasetBytes(datasets),
         limits: { tensors: tensorRoom(), ...machineMemory() },
@@ -95,14 +72,15 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       if (unfit) return { ok: false, ...unfit };
       const lacking = await missing((label) => rehearse(compile(checked), planned.plan, label));
       if (lacking) return { ok: false, ...lacking };
-      const trainer = createTrainer({ document, checked, datasets, ...(startBatchThread && { startBatchThread }) });
+      const emit = (event: RunEvent) => onEvent(Comlink.transfer(event, buffersOf(event)));
+      const warn = (message: string) => emit({ kind: "warning", message });
+      const trainer = createTrainer({ document, checked, datasets, warn, ...(startBatchThread && { startBatchThread }) });
       try {
         if (checkpoint) trainer.restore(checkpoint);
       } catch (error) {
         trainer.dispose();
         return { ok: false, message: error instanceof Error ? error.message : String(error), remedy: "Train again from the start." };
       }
-      const emit = (event: RunEvent) => onEvent(Comlink.transfer(event, buffersOf(event)));
       const session = createSession({
         trainer,
         emit,
@@ -142,12 +120,6 @@ function buffersOf(event: RunEvent): ArrayBufferLike[] {
   if (event.kind === "checkpoint") return [event.bytes.buffer];
   if (event.kind === "previews") return [...new Set(event.frames.flatMap(({ ports }) => Object.values(ports).map(({ values }) => values.buffer)))];
   return [];
-}
-
-/** The memory of this machine as far as the browser tells: it never says more than 8 GiB, which may stand for any more. */
-function machineMemory(): { readonly machine?: number } {
-  const told: unknown = "deviceMemory" in navigator ? navigator.deviceMemory : undefined;
-  return typeof told === "number" && told < 8 ? { machine: told * 2 ** 30 } : {};
 }
 
 /** One hash of all data sets: their own if there is one, else of theirs together. */

@@ -7,12 +7,20 @@ import type { StartBatchThread } from "../training/prefetch/task.ts";
 /** Starts threads that prepare batches, from a script; the built one by default. */
 export const batchThreads =
   (script: string | URL = join(findInstallation().root, "dist", "node", "batch-worker.js"), options: WorkerOptions = {}): StartBatchThread =>
-  (task) => {
+  (task, died) => {
     const worker = new Worker(script, { ...options, workerData: task });
     // Neither keeps a finished process alive nor ends one: what this thread does not bring is gathered without it.
     worker.unref();
-    worker.on("error", () => undefined);
-    return () => void worker.terminate();
+    let reason: string | undefined;
+    worker.on("error", (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    let ended = false;
+    worker.on("exit", () => ended || died(reason));
+    return () => {
+      ended = true;
+      void worker.terminate();
+    };
   };
 
 /** For a run of this process: on one processor there is nothing to gain. */

@@ -2,6 +2,7 @@ import { heapLimit } from "../backends/kernels/heap.ts";
 import { compile } from "../compiler/compile.ts";
 import { trainingPlan } from "../graph/training.ts";
 import type { Checked, FlatNode, NodeFacts } from "../graph/types.ts";
+import { formatBytes } from "../tensor/bytes.ts";
 import { formatShape, type TensorType } from "../tensor/types.ts";
 import { type Command, parse, type Terminal } from "./command.ts";
 import { type Loaded, loadDocument, NotADocument } from "./load.ts";
@@ -57,7 +58,7 @@ interface StepMemory {
 async function predicted({ document }: Loaded, checked: Checked): Promise<StepMemory | undefined> {
   const planned = checked.ok ? trainingPlan(document, checked) : undefined;
   if (!planned?.ok) return undefined;
-  const { describeMemory, formatBytes } = await import("../training/fit.ts");
+  const { describeMemory } = await import("../training/fit.ts");
   const { predictMemory } = await import("../training/memory.ts");
   const { plan } = planned;
   const { batch } = plan;

@@ -57,6 +57,7 @@ export function createRecording(folder: RunFolder, first: RunRecord, onFault: ()
           write(() => folder.update(now));
           return;
         }
+        case "warning":
         case "previews":
           return;
       }

@@ -146,7 +146,8 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
   const refusal = await preflight(options.backend, (label) => rehearse(compile(checked), planned.plan, label));
   if (refusal) throw new Failure(`${document.name} cannot be trained. ${refusal.message} ${refusal.remedy}`);
   const thread = startBatchThread();
-  const anew = () => createTrainer({ document, checked, datasets, ...(thread && { startBatchThread: thread }) });
+  const warn = (message: string) => terminal.error(`${message}\n`);
+  const anew = () => createTrainer({ document, checked, datasets, warn, ...(thread && { startBatchThread: thread }) });
   return { checked, trainer: anew(), anew, dataHash: hashOf([...datasets.values()]) };
 }
 

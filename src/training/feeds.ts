@@ -51,8 +51,10 @@ export interface Drawing {
  */
 export function drawingOf(datasets: ReadonlyMap<string, Dataset>, options: { readonly batch: number; readonly seed: number }): Drawing {
   const collections = [...datasets].filter(([, { info }]) => !info.whole);
-  const batch =
-    collections.length === 0 && datasets.size > 0 ? 1 : Math.min(options.batch, ...collections.map(([, { splits }]) => splits.train.count));
+  const batch = batchOf(
+    [...datasets.values()].map(({ info, splits }) => ({ whole: info.whole === true, examples: splits.train.count })),
+    options.batch,
+  );
   const shared = new Map<string, Order>();
   const orders = collections.map(([path, { info, splits }]) => {
     const { count } = splits.train;
@@ -62,6 +64,12 @@ export function drawingOf(datasets: ReadonlyMap<string, Dataset>, options: { rea
     return [path, order] as const;
   });
   return { batch, orders: new Map(orders) };
+}
+
+/** Examples a step: what is wanted, or all there are if those are fewer; data sets that are one whole count as one. */
+export function batchOf(sets: readonly { readonly whole: boolean; readonly examples: number }[], wanted: number): number {
+  const collections = sets.filter(({ whole }) => !whole);
+  return collections.length === 0 && sets.length > 0 ? 1 : Math.min(wanted, ...collections.map(({ examples }) => examples));
 }
 
 /** Bytes of all examples of all sets; sets that are the same object count once. */

@@ -1,6 +1,8 @@
 import type { Program } from "../compiler/compile.ts";
 import type { TrainingPlan } from "../graph/training.ts";
-import { type MemoryPrediction, predictMemory } from "./memory.ts";
+import { formatBytes } from "../tensor/bytes.ts";
+import { predictMemory } from "./memory.ts";
+import type { MemoryForecast, MemoryPrediction, MemoryRefusal } from "./types.ts";
 
 /** Memory that there is, in bytes. */
 export interface MemoryLimits {
@@ -8,14 +10,6 @@ export interface MemoryLimits {
   readonly tensors: number;
   /** Of the whole machine, where that is known. */
   readonly machine?: number;
-}
-
-/** Why a run cannot be, in words. */
-export interface MemoryRefusal {
-  readonly message: string;
-  /** The node that needs most. */
-  readonly node?: string;
-  readonly remedy: string;
 }
 
 export interface FitRequest {
@@ -28,12 +22,47 @@ export interface FitRequest {
 
 /** Asks before a run whether it has memory enough. @returns undefined if it has */
 export async function checkMemory(program: Program, plan: TrainingPlan, request: FitRequest): Promise<MemoryRefusal | undefined> {
-  const { backend, batch, data, limits } = request;
-  const available = Math.min(limits.tensors, (limits.machine ?? Number.POSITIVE_INFINITY) - data);
+  const available = availableFor(request);
   if (available === Number.POSITIVE_INFINITY) return undefined;
-  const predict = (change: { readonly batch?: number; readonly recompute?: boolean } = {}) =>
-    predictMemory(program, plan, { backend, batch, recompute: plan.recompute, limit: available, ...change });
+  const predict = predictor(program, plan, request, available);
+  return refuse(await predict(), predict, plan, request, available);
+}
+
+/** Where nobody says how much memory there is, steps of networks beyond this are not looked at. */
+const beyond = 2 ** 40;
+/** A saving that is worth a word: this share of the whole, and so many bytes. */
+const worth = { share: 0.1, bytes: 16 * 2 ** 20 } as const;
+
+/** The same for a person who has not asked to train yet, with what is needed and what could be saved. */
+export async function forecastMemory(program: Program, plan: TrainingPlan, request: FitRequest): Promise<MemoryForecast> {
+  const available = availableFor(request);
+  const predict = predictor(program, plan, request, Math.min(available, beyond));
   const predicted = await predict();
+  const refusal = await refuse(predicted, predict, plan, request, available);
+  const recomputed =
+    plan.recompute || request.backend !== "wasm" || predicted.step === undefined ? predicted.total : (await predict({ recompute: true })).total;
+  const saved = predicted.total - recomputed;
+  return {
+    predicted,
+    ...(saved >= worth.bytes && saved >= worth.share * predicted.total && { recomputed }),
+    ...(refusal && { refusal }),
+  };
+}
+
+const availableFor = ({ limits, data }: FitRequest): number => Math.min(limits.tensors, (limits.machine ?? Number.POSITIVE_INFINITY) - data);
+
+const predictor =
+  (program: Program, plan: TrainingPlan, { backend, batch }: FitRequest, limit: number): Predict =>
+  (change = {}) =>
+    predictMemory(program, plan, { backend, batch, recompute: plan.recompute, limit, ...change });
+
+async function refuse(
+  predicted: MemoryPrediction,
+  predict: Predict,
+  plan: TrainingPlan,
+  { backend, batch, data, limits }: FitRequest,
+  available: number,
+): Promise<MemoryRefusal | undefined> {
   if (predicted.total <= available) return undefined;
   const machine = available < limits.tensors;
   const room = machine
@@ -48,7 +77,7 @@ export async function checkMemory(program: Program, plan: TrainingPlan, request:
   };
 }
 
-type Predict = (change: { readonly batch?: number; readonly recompute?: boolean }) => Promise<MemoryPrediction>;
+type Predict = (change?: { readonly batch?: number; readonly recompute?: boolean }) => Promise<MemoryPrediction>;
 
 async function remedies(
   predicted: MemoryPrediction,
@@ -62,7 +91,7 @@ async function remedies(
   const found: string[] = [];
   if (step !== undefined) {
     const smaller = await largestBatch(step, total, batch, available, predict);
-    if (smaller !== undefined) found.push(`A batch of ${smaller} instead of ${batch} would fit.`);
+    if (smaller !== undefined) found.push(`A batch of ${smaller.toLocaleString("en")} instead of ${batch.toLocaleString("en")} would fit.`);
     if (!plan.recompute && backend === "wasm") {
       const recomputed = await predict({ recompute: true });
       if (recomputed.total < total * 0.95) found.push(`To recompute activations would bring it to ${formatBytes(recomputed.total)}.`);
@@ -99,16 +128,4 @@ export function describeMemory({ weights, slots, copies, step }: MemoryPredictio
   ];
   const text = parts.join(", ");
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** `"412 MiB"`, `"1.9 GiB"`. */
-export function formatBytes(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value >= 10 || unit === 0 ? Math.round(value).toLocaleString("en") : value.toFixed(1)} ${units[unit]}`;
 }

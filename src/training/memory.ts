@@ -9,20 +9,7 @@ import { createPhases, type Phase } from "./phases.ts";
 import { type RecordedStep, wishOf } from "./recorded-step.ts";
 import { keepsCopies } from "./state.ts";
 import { recordShapes } from "./symbolic-step.ts";
-
-/** Memory that a run will need, in bytes, known before anything is allocated. */
-export interface MemoryPrediction {
-  readonly weights: number;
-  /** What optimisers remember of each weight. */
-  readonly slots: number;
-  /** Earlier states of both, kept to explain a failure. */
-  readonly copies: number;
-  /** Activations and gradients of a step; undefined if it was not looked at, because the rest is too much already. */
-  readonly step: number | undefined;
-  readonly total: number;
-  /** Nodes that need most of it, the largest first. */
-  readonly nodes: readonly { readonly path: string; readonly bytes: number }[];
-}
+import type { MemoryPrediction } from "./types.ts";
 
 export interface PredictionOptions {
   /** Where it is to run: steps are laid out as programs on `wasm`, repeated kernel by kernel elsewhere. */

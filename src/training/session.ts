@@ -1,6 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { NodeFailure, reasonOf } from "../compiler/failure.ts";
 import type { Split } from "../tensor/dataset.ts";
+import { heldMemory } from "./held.ts";
 import { breathe, createPacer, createSpeedometer } from "./pacing.ts";
 import { NotFiniteError, type Trainer } from "./trainer.ts";
 import type { MetricsRow, RunEvent, RunFailure } from "./types.ts";
@@ -86,11 +86,10 @@ export function createSession(options: SessionOptions): Session {
   function tellProgress(): void {
     const { step } = trainer;
     const stepsPerSecond = speed.stepsPerSecond();
-    const { numTensors: tensors, numBytes: bytes } = tf.memory();
     const secondsLeft = stepsPerSecond > 0 ? (steps - step) / stepsPerSecond : 0;
     emit({
       kind: "progress",
-      progress: { step, steps, epoch: step / trainer.stepsPerEpoch, stepsPerSecond, secondsLeft, memory: { tensors, bytes } },
+      progress: { step, steps, epoch: step / trainer.stepsPerEpoch, stepsPerSecond, secondsLeft, memory: heldMemory() },
     });
   }
 

@@ -45,6 +45,8 @@ export interface TrainerOptions {
   readonly steps?: number;
   /** Batches are prepared ahead on a thread of their own where that pays; on the spot if absent. */
   readonly startBatchThread?: StartBatchThread;
+  /** Told, in words for people, of what goes wrong without ending the run. */
+  readonly warn?: (message: string) => void;
 }
 
 /** A document in training: it owns its weights, its optimisers' slots and what it keeps to explain a failure. */
@@ -128,6 +130,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       phases: phases.map((phase) => ({ steps: phase.planned.steps, feeds: phase.plan.feeds })),
       steps,
       start: options.startBatchThread,
+      ...(options.warn && { warn: options.warn }),
     });
   const data = prefetched ?? feeds;
   const steppers = phases.map((phase) => createStepper(phase, { data, state, seed }, { recompute: plan.recompute }));

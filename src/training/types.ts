@@ -23,13 +23,52 @@ export interface PreviewFrame {
   readonly ports: { readonly x: Gathered } & Readonly<Record<string, Gathered>>;
 }
 
+/** What a run holds between two steps. */
+export interface HeldMemory {
+  readonly tensors: number;
+  /** With the stretch in which the step's program computes, where `whole`; else of the tensors alone. */
+  readonly bytes: number;
+  readonly whole: boolean;
+}
+
+/** Memory that a run will need, in bytes, known before anything is allocated. */
+export interface MemoryPrediction {
+  readonly weights: number;
+  /** What optimisers remember of each weight. */
+  readonly slots: number;
+  /** Earlier states of both, kept to explain a failure. */
+  readonly copies: number;
+  /** Activations and gradients of a step; undefined if it was not looked at, because the rest is too much already. */
+  readonly step: number | undefined;
+  readonly total: number;
+  /** Nodes that need most of it, the largest first. */
+  readonly nodes: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/** Why a run cannot be, in words. */
+export interface MemoryRefusal {
+  readonly message: string;
+  /** The node that needs most. */
+  readonly node?: string;
+  readonly remedy: string;
+}
+
+/** What a run will need, and whether it can be. */
+export interface MemoryForecast {
+  readonly predicted: MemoryPrediction;
+  /** What it would need in all if activations were recomputed, where that is worth something. */
+  readonly recomputed?: number;
+  /** It cannot fit. */
+  readonly refusal?: MemoryRefusal;
+}
+
 export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
   readonly stepsPerSecond: number;
   readonly secondsLeft: number;
-  readonly memory: { readonly tensors: number; readonly bytes: number };
+  readonly memory: HeldMemory;
 }
 
 /** A failure in words for people, with the node where it began. */
@@ -44,4 +83,6 @@ export type RunEvent =
   | { readonly kind: "metrics"; readonly rows: readonly MetricsRow[] }
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "previews"; readonly frames: readonly PreviewFrame[] }
+  /** Something went wrong that does not end the run. */
+  | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "checkpoint"; readonly step: number; readonly bytes: Uint8Array };

@@ -65,6 +65,34 @@ describe("netloom train", () => {
     expect(await json("options", "run.json")).toMatchObject({ seed: 11, batch: 5, steps: 7, step: 7 });
   });
 
+  it("says once on stderr that the thread which prepares batches has died, and trains on", async () => {
+    const wide = {
+      ...moons,
+      nodes: [
+        { id: "data", type: "dataset", params: { name: "mnist1d" } },
+        { id: "flatten", type: "flatten" },
+        { id: "linear", type: "dense", params: { units: 10 } },
+        { id: "loss", type: "loss.cross-entropy" },
+      ],
+      edges: [
+        { from: "data.x", to: "flatten.x" },
+        { from: "flatten.y", to: "linear.x" },
+        { from: "linear.y", to: "loss.x" },
+        { from: "data.label", to: "loss.label" },
+      ],
+      training: { batch: 1000, stop: { steps: 300 } },
+    };
+    await bench.file("wide.json", wide);
+    const whole = await bench.run("train", "wide.json", "--out", "threaded");
+    expect(whole.error).not.toMatch(/thread/);
+    // The kernels' threads are there by now: the next one that is born is the one meant.
+    process.once("worker", (worker) => void worker.terminate());
+    const ran = await bench.run("train", "wide.json", "--out", "threadless");
+    expect(ran.code).toBe(0);
+    expect(ran.error.match(/The thread that prepares batches ended/g)).toHaveLength(1);
+    expect((await weights("threadless")).tensors).toEqual((await weights("threaded")).tensors);
+  });
+
   it("refuses a run that has no memory, before it starts, with what would help", async () => {
     const wide = { units: 60_000 };
     const nodes = [

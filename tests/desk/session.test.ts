@@ -108,6 +108,15 @@ describe("a training session", () => {
     expect(host.runs.size).toBe(0);
   });
 
+  it("keeps what goes wrong without ending a run, until the next one", async () => {
+    const { session, engine, store } = window;
+    await session.train(document);
+    engine.send({ kind: "warning", message: "The thread that prepares batches ended." });
+    expect(store.getState()).toMatchObject({ state: "running", live: true, warning: "The thread that prepares batches ended." });
+    await session.train(document);
+    expect(store.getState().warning).toBeUndefined();
+  });
+
   it("keeps the node where a failure began, in the store and on the disk", async () => {
     const { session, engine, host, store } = window;
     await session.train(document);

@@ -21,7 +21,7 @@ import { batchScript } from "../support/batch-thread.ts";
 import { classifier, numbersOf, trainerOf } from "./documents.ts";
 
 let script: URL;
-const realThread: StartBatchThread = (task) => batchThreads(script)(task);
+const realThread: StartBatchThread = (task, died) => batchThreads(script)(task, died);
 
 beforeAll(async () => {
   script = await batchScript();
@@ -76,9 +76,9 @@ function compared(sets: Readonly<Record<string, Dataset>>, start: StartBatchThre
     drawing,
     phases,
     steps,
-    start(given) {
+    start(given, died) {
       task = given;
-      return start(given);
+      return start(given, died);
     },
   });
   return {
@@ -204,6 +204,43 @@ describe("a trainer with a batch thread", () => {
       trainer.dispose();
     }
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("says once that its thread has died, and why if that is known, and learns the same numbers", async () => {
+    const alone = trainerOf(document, { dataset });
+    const expected = await story(alone);
+    alone.dispose();
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const born = once(process, "worker");
+    const trainer = trainerOf(document, { dataset, startBatchThread: realThread, warn });
+    trainer.trainStep();
+    const [worker] = await born;
+    await worker.terminate();
+    expect(await story(trainer)).toEqual(expected);
+    expect(warnings).toEqual([expect.stringMatching(/^The thread that prepares batches ended\. .*gathers each batch itself/)]);
+    trainer.dispose();
+
+    const thrown = trainerOf(document, {
+      dataset,
+      startBatchThread: batchThreads(new URL("data:text/javascript,throw new Error('no memory.')")),
+      warn,
+    });
+    await expect.poll(() => warnings.length).toBe(2);
+    expect(warnings[1]).toMatch(/ended \(no memory\)\. /);
+    thrown.dispose();
+  });
+
+  it("says nothing of a thread that ends with the run", async () => {
+    const warnings: string[] = [];
+    const born = once(process, "worker");
+    const trainer = trainerOf(document, { dataset, startBatchThread: realThread, warn: (message) => warnings.push(message) });
+    const [worker] = await born;
+    const over = once(worker, "exit");
+    trainer.trainStep();
+    trainer.dispose();
+    await over;
+    expect(warnings).toEqual([]);
   });
 
   it("ends its thread when it is disposed of", async () => {

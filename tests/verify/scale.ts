@@ -5,7 +5,7 @@ import { createInferEnv } from "../../src/data/catalogue.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 import { checkDocument } from "../../src/graph/check.ts";
 import { registry } from "../../src/layers/registry.ts";
-import { formatBytes } from "../../src/training/fit.ts";
+import { formatBytes } from "../../src/tensor/bytes.ts";
 import { predictMemory } from "../../src/training/memory.ts";
 import { createTrainer } from "../../src/training/trainer.ts";
 import { builtKernels } from "../support/kernels.ts";

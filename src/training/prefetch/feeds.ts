@@ -24,6 +24,8 @@ export interface PrefetchOptions {
   /** Steps in the whole run. */
   readonly steps: number;
   readonly start: StartBatchThread;
+  /** Told once, in words for people, if the thread dies before the run is over. */
+  readonly warn?: (message: string) => void;
   /** Bytes of a batch from which a thread is started; `leastBytes` if absent. */
   readonly least?: number;
 }
@@ -37,7 +39,16 @@ export interface PrefetchedFeeds extends DataFeeds {
  * Has training batches prepared ahead on another thread; the same numbers, to the last bit. Undefined where that does not pay:
  * batches below `leastBytes`, so large that two do not fit the ring, or of data that are not in shared memory.
  */
-export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start, least = leastBytes }: PrefetchOptions): PrefetchedFeeds | undefined {
+export function prefetchFeeds({
+  feeds,
+  datasets,
+  drawing,
+  phases,
+  steps,
+  start,
+  warn,
+  least = leastBytes,
+}: PrefetchOptions): PrefetchedFeeds | undefined {
   const plans = phases.map((phase) => planPieces(phase.feeds, datasets, drawing));
   const slotBytes = Math.max(0, ...plans.map(({ bytes }) => bytes));
   const slots = Math.min(most.slots, Math.floor(most.bytes / slotBytes));
@@ -54,7 +65,11 @@ export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start, 
     plans.map(({ pieces }) => new Map(pieces.map(({ feed, piece }) => [feed.key, viewOf(feed, piece, ring.slots, slot * slotBytes, drawing.batch)]))),
   );
   const reader = readRing(ring);
-  const stop = start(task);
+  let living = true;
+  const stop = start(task, (reason) => {
+    if (living) warn?.(obituary(reason));
+    living = false;
+  });
   const trainingValues = (wanted: readonly Feed[], step: number): readonly RawFeed[] => {
     const slot = reader.take(step);
     const there = slot === undefined ? undefined : views[slot]?.[turnAt(phases, step).phase];
@@ -66,11 +81,15 @@ export function prefetchFeeds({ feeds, datasets, drawing, phases, steps, start, 
     trainingValues,
     training: (wanted, step) => upload(trainingValues(wanted, step), feeds.batch),
     dispose() {
+      living = false;
       reader.close();
       stop();
     },
   };
 }
+
+const obituary = (reason: string | undefined): string =>
+  `The thread that prepares batches ended${reason ? ` (${reason.trim().replace(/\.$/, "")})` : ""}. The run goes on with the same numbers and gathers each batch itself: steps may be slower.`;
 
 interface Plan {
   readonly pieces: readonly { readonly feed: Feed; readonly piece: BatchPiece }[];

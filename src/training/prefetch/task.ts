@@ -27,8 +27,9 @@ export interface BatchPiece {
 /**
  * Starts a thread that calls `prepareBatches` with the task; gives back how to end it. A thread that fails costs time and nothing
  * else: the batches that it does not bring are gathered where they are needed.
+ * @param died called if the thread ends by itself, with why if that is known; not after it was ended from here
  */
-export type StartBatchThread = (task: BatchTask) => () => void;
+export type StartBatchThread = (task: BatchTask, died: (reason: string | undefined) => void) => () => void;
 
 /** Prepares batches until the ring is closed. It blocks its thread: call it in one that has nothing else to do. */
 export function prepareBatches({ ring, steps, orders, phases }: BatchTask): void {
