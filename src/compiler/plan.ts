@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Checked, FlatNode, Source } from "../graph/types.ts";
-import type { Port, TensorRng } from "../layers/contract.ts";
+import type { ApplyContext, Port, PortValues, TensorRng } from "../layers/contract.ts";
 import type { TensorType } from "../tensor/types.ts";
 import { NodeFailure } from "./failure.ts";
 import { runPlan } from "./run.ts";
@@ -52,6 +52,8 @@ export interface RunArguments {
   readonly draws?: (path: string) => TensorRng;
   /** Told when a layer asks which step this is. */
   readonly onStepRead?: () => void;
+  /** Runs a node in place of its layer's own `apply`. */
+  readonly apply?: (step: Step, x: PortValues<Tensor>, w: Readonly<Record<string, Tensor>>, ctx: ApplyContext) => Readonly<Record<string, Tensor>>;
   /** Sees the outputs of each node as soon as they are computed; they are only lent. */
   readonly inspect?: (node: FlatNode, outputs: Readonly<Record<string, Tensor>>) => void;
 }

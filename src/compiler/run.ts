@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ApplyContext } from "../layers/contract.ts";
 import { nodeDraws } from "./draws.ts";
 import { NodeFailure, reasonOf } from "./failure.ts";
 import type { Feed, RunArguments, RunResult, Step } from "./plan.ts";
@@ -64,22 +65,22 @@ function runStep(step: Step, slots: Slots, args: RunArguments, updates: Map<numb
   const { training, batch } = args;
   let produced: Named;
   try {
-    produced =
-      node.layer.apply?.(x, w, node.params, {
-        training,
-        get step() {
-          args.onStepRead?.();
-          return args.step;
-        },
-        batch,
-        rng: args.draws ? args.draws(node.path) : nodeDraws(args.seed, node.path, args.step),
-        update(weight, value) {
-          const variable = step.weights.find((entry) => entry.weight === weight)?.variable;
-          if (variable === undefined) throw new Error(`it has no weight "${weight}" to update.`);
-          updates.get(variable)?.dispose();
-          updates.set(variable, tf.keep(tf.clone(value)));
-        },
-      }) ?? {};
+    const context: ApplyContext = {
+      training,
+      get step() {
+        args.onStepRead?.();
+        return args.step;
+      },
+      batch,
+      rng: args.draws ? args.draws(node.path) : nodeDraws(args.seed, node.path, args.step),
+      update(weight, value) {
+        const variable = step.weights.find((entry) => entry.weight === weight)?.variable;
+        if (variable === undefined) throw new Error(`it has no weight "${weight}" to update.`);
+        updates.get(variable)?.dispose();
+        updates.set(variable, tf.keep(tf.clone(value)));
+      },
+    };
+    produced = (args.apply ? args.apply(step, x, w, context) : node.layer.apply?.(x, w, node.params, context)) ?? {};
   } catch (thrown) {
     throw new NodeFailure(node.path, reasonOf(thrown), { cause: thrown });
   }

@@ -109,6 +109,19 @@ export interface ApplyContext {
   update(weight: string, value: Tensor): void;
 }
 
+/** What `advance` knows beside what `apply` does. */
+export interface AdvanceContext extends ApplyContext {
+  /** Positions that came before those that arrive now. */
+  readonly offset: number;
+  /** What it kept of them, by name; empty at first. */
+  readonly kept: Readonly<Record<string, Tensor>>;
+}
+/** Outputs at the positions that arrived, and what to keep for those to come: tensors with the examples along their first axis. */
+export interface Advanced {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly keep: Readonly<Record<string, Tensor>>;
+}
+
 export type Role = "layer" | "source" | "loss" | "metric" | "preview" | "output";
 
 /** The values that go through ports, by the ports' flags: lists for `many`, possibly undefined for `optional`. */
@@ -167,6 +180,12 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   weights?(x: Through<I, TensorType>, p: z.output<P>): W;
   /** tfjs operations, differentiable. Sources, outputs and previews have none: the compiled program feeds or reads them. */
   apply?(x: Through<I, Tensor>, w: Tensors<W>, p: z.output<P>, ctx: ApplyContext): Readonly<Record<O, Tensor>>;
+  /**
+   * For a layer that mixes the positions along axis 1, each with itself and those before it alone: takes the next positions and gives
+   * their outputs, as `apply` would at their places in the whole. It makes generating cheap: nothing is computed twice. Undefined where
+   * parameters or inputs do not allow it. Layers that treat each position by itself need none.
+   */
+  advance?(x: Through<I, Tensor>, w: Tensors<W>, p: z.output<P>, ctx: AdvanceContext): Advanced | undefined;
   /** Multiply–adds of a forward pass, per example (symbolic sizes count 1). */
   cost?(x: Through<I, TensorType>, y: Readonly<Record<O, TensorType>>, p: z.output<P>): number;
   /** The sliding window over each spatial axis, for receptive fields. */
@@ -202,13 +221,14 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
 export interface Layer
   extends Omit<
     LayerDefinition<z.ZodObject, Ports, string, Declared>,
-    "infer" | "weights" | "apply" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant"
+    "infer" | "weights" | "apply" | "advance" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant"
   > {
   readonly role: Role;
   readonly outputs: readonly string[] | ((p: Params, env: InferEnv) => readonly string[]);
   infer(x: PortValues<TensorType>, p: Params, env: InferEnv): Readonly<Record<string, TensorType>> | LayerProblem;
   weights?(x: PortValues<TensorType>, p: Params): WeightSpecs;
   apply?(x: PortValues<Tensor>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  advance?(x: PortValues<Tensor>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: AdvanceContext): Advanced | undefined;
   cost?(x: PortValues<TensorType>, y: Readonly<Record<string, TensorType>>, p: Params): number;
   window?(p: Params, x: PortValues<TensorType>): readonly Window[];
   inverse?(y: Readonly<Record<string, Tensor>>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;

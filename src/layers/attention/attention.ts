@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Dim, elementsPerExample, f32, i32, type TensorType } from "../../tensor/types.ts";
 import { type ApplyContext, defineLayer, type LayerProblem, problem } from "../contract.ts";
 import { flag, int, real } from "../params.ts";
+import { advanceAttention } from "./advance.ts";
 import { allowedBy, forbidden, maskBias, mergeHeads, project, relativeBias, splitHeads } from "./heads.ts";
 import { interactions, type Pattern, patternBias, restricts } from "./pattern.ts";
 
@@ -99,6 +100,7 @@ export const attention = defineLayer({
     const mixed = mergeHeads(tf.matMul(dropped(weights, dropout, ctx), v));
     return { y: project(mixed, w.output, w.outputBias), attention: weights };
   },
+  advance: ({ x, memory, mask }, w, p, ctx) => (memory || mask ? undefined : advanceAttention(x, w, p, ctx)),
   cost({ x, memory }, _y, p) {
     const { heads, width } = p;
     const d = x.shape[2] as number;

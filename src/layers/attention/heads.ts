@@ -32,11 +32,12 @@ export function mergeHeads(x: tf.Tensor): tf.Tensor {
 /**
  * `[heads, tokens, keys]`: what the table `[2 · reach + 1, heads]` says of the distance from each token to each key, distances beyond
  * the reach counting as the reach (relative positions as T5 has them: Raffel et al., 2020).
+ * @param offset keys that stand before the first token
  */
-export function relativeBias(table: tf.Tensor, tokens: number, keys: number): tf.Tensor {
+export function relativeBias(table: tf.Tensor, tokens: number, keys: number, offset = 0): tf.Tensor {
   const reach = ((table.shape[0] as number) - 1) / 2;
   const rows = Int32Array.from({ length: tokens * keys }, (_, n) => {
-    const distance = (n % keys) - Math.floor(n / keys);
+    const distance = (n % keys) - Math.floor(n / keys) - offset;
     return Math.min(Math.max(distance, -reach), reach) + reach;
   });
   return biasFrom(table, rows, tokens, keys);

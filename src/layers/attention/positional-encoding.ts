@@ -53,6 +53,13 @@ export const positionalEncoding = defineLayer({
     const [, tokens, width] = x.shape as [number, number, number];
     return { y: tf.add(x, positions ?? tf.tensor2d(cachedSinusoids(tokens, width), [tokens, width])) };
   },
+  advance({ x }, { positions }, _p, { offset }) {
+    const [, tokens, width] = x.shape as [number, number, number];
+    const end = offset + tokens;
+    if (positions && end > (positions.shape[0] as number)) return undefined;
+    const table = positions ?? tf.tensor2d(cachedSinusoids(end, width), [end, width]);
+    return { outputs: { y: tf.add(x, tf.slice(table, [offset, 0], [tokens, width])) }, keep: {} };
+  },
   cost: () => 0,
   summary: ({ kind }) => kind,
   explain: {

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32, i32 } from "../../tensor/types.ts";
 import { project } from "../attention/heads.ts";
-import { defineLayer } from "../contract.ts";
+import { defineLayer, type Layer } from "../contract.ts";
+import { advanceRecurrent } from "./advance.ts";
 import {
   gateKernel,
   recurrentCost,
@@ -19,7 +20,7 @@ import {
  * Gated recurrent unit (Cho et al., 2014) with the reset gate behind the product, as PyTorch has it and Keras by default; gates in
  * Keras's order: update, reset, candidate. `[batch, tokens, width] → [batch, tokens, units]`.
  */
-export const gru = defineLayer({
+export const gru: Layer = defineLayer({
   type: "gru",
   title: "GRU",
   family: "attention",
@@ -51,6 +52,7 @@ export const gru = defineLayer({
     const { y, last } = unroll(inputs, [start ?? zeroState(inputs, units)], cell, { mask, reverse });
     return { y, state: last[0] as tf.Tensor };
   },
+  advance: (x, w, p, ctx) => advanceRecurrent(gru, x, w, p, ctx),
   cost: ({ x }, _y, { units }) => recurrentCost(x, units, 3),
   summary: recurrentSummary,
   explain: {

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32, i32 } from "../../tensor/types.ts";
 import { project } from "../attention/heads.ts";
-import { defineLayer } from "../contract.ts";
+import { defineLayer, type Layer } from "../contract.ts";
+import { advanceRecurrent } from "./advance.ts";
 import {
   gateKernel,
   recurrentCost,
@@ -19,7 +20,7 @@ import {
  * Long short-term memory (Hochreiter and Schmidhuber, 1997), gates in the order that Keras and PyTorch share: input, forget, candidate,
  * output. `[batch, tokens, width] → [batch, tokens, units]`.
  */
-export const lstm = defineLayer({
+export const lstm: Layer = defineLayer({
   type: "lstm",
   title: "LSTM",
   family: "attention",
@@ -53,6 +54,7 @@ export const lstm = defineLayer({
     const { y, last } = unroll(inputs, states, step, { mask, reverse });
     return { y, state: last[0] as tf.Tensor, cell: last[1] as tf.Tensor };
   },
+  advance: (x, w, p, ctx) => advanceRecurrent(lstm, x, w, p, ctx, { start: "state", cell: "cell" }),
   cost: ({ x }, _y, { units }) => recurrentCost(x, units, 4),
   summary: recurrentSummary,
   explain: {

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32, i32 } from "../../tensor/types.ts";
 import { project } from "../attention/heads.ts";
-import { defineLayer } from "../contract.ts";
+import { defineLayer, type Layer } from "../contract.ts";
+import { advanceRecurrent } from "./advance.ts";
 import {
   gateKernel,
   recurrentCost,
@@ -16,7 +17,7 @@ import {
 } from "./unroll.ts";
 
 /** h_n = tanh(x_n W + h_{n−1} U + b), as Keras's SimpleRNN and PyTorch's RNN: `[batch, tokens, width] → [batch, tokens, units]`. */
-export const rnn = defineLayer({
+export const rnn: Layer = defineLayer({
   type: "rnn",
   title: "Recurrent layer",
   family: "attention",
@@ -40,6 +41,7 @@ export const rnn = defineLayer({
     const { y, last } = unroll(inputs, [start ?? zeroState(inputs, units)], cell, { mask, reverse });
     return { y, state: last[0] as tf.Tensor };
   },
+  advance: (x, w, p, ctx) => advanceRecurrent(rnn, x, w, p, ctx),
   cost: ({ x }, _y, { units }) => recurrentCost(x, units, 1),
   summary: recurrentSummary,
   explain: {
