@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { registry } from "../../src/layers/registry.ts";
+import { titleOf } from "../commands/insert.ts";
 import { addNode, fitsEnd, usableBlocks } from "../editor/add.ts";
+import { libraryType, libraryWords, taken, useLibrary } from "../editor/library.ts";
 import { search } from "../editor/search.ts";
 import { useDocument } from "../stores/document.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
@@ -29,7 +31,11 @@ function choices({ end }: Request): readonly Choice[] {
     title: where.document.blocks?.[name]?.title ?? name,
     words: [name, "block"],
   }));
-  return [...layers, ...blocks].map((choice) => ({ ...choice, fits: end === undefined || fitsEnd(where, choice.type, end) }));
+  const library = useLibrary.getState().blocks.map((block) => ({ type: libraryType(block.id), title: block.title, words: libraryWords(block) }));
+  return [...layers, ...blocks, ...library].map((choice) => {
+    const chosen = taken(where, choice.type);
+    return { ...choice, fits: chosen !== undefined && (end === undefined || fitsEnd(chosen.where, chosen.type, end)) };
+  });
 }
 
 function Search({ request }: { request: Request }) {
@@ -52,8 +58,12 @@ function Search({ request }: { request: Request }) {
   const take = (type: string) => {
     const [x, y] = request.at;
     const fromOutput = request.end === undefined || "from" in request.end;
-    const added = addNode(here(), type, { at: [fromOutput ? x : x - 200, y - 24], sizes: sizes(), ...request.end });
-    useDocument.getState().edit(`Add ${registry.get(type)?.title ?? type}`, () => added.document);
+    const chosen = taken(here(), type);
+    if (!chosen) return close();
+    const { params } = chosen;
+    const at: [number, number] = [fromOutput ? x : x - 200, y - 24];
+    const added = addNode(chosen.where, chosen.type, { at, sizes: sizes(), ...request.end, ...(params && { params }) });
+    useDocument.getState().edit(`Add ${titleOf(added.document, chosen.type)}`, () => added.document);
     useDocument.getState().select([added.node]);
     close();
   };

@@ -1,9 +1,11 @@
 import type { DragEvent } from "react";
 import { applyEdit, changeGraph, changeNode } from "../../src/document/edits.ts";
 import { registry } from "../../src/layers/registry.ts";
+import { refuse, titleOf } from "../commands/insert.ts";
 import { addNode } from "../editor/add.ts";
 import { canConnect, connect, inputsOf, outputsOf, type Where } from "../editor/connect.ts";
 import { edgeId, shownGraph } from "../editor/graph.ts";
+import { libraryEntry, taken } from "../editor/library.ts";
 import { nodeWidth, settle } from "../editor/place.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { canvasPoint, focusCanvas, here, sizes } from "./controller.ts";
@@ -15,7 +17,7 @@ const paramsMime = "application/x-netloom-params";
 
 export function startLayerDrag(transfer: DataTransfer, type: string, params?: Readonly<Record<string, string | number | boolean>>): void {
   transfer.setData(layerMime, type);
-  transfer.setData("text/plain", registry.get(type)?.title ?? type);
+  transfer.setData("text/plain", registry.get(type)?.title ?? libraryEntry(type)?.title ?? type);
   if (params) transfer.setData(paramsMime, JSON.stringify(params));
   transfer.effectAllowed = "copy";
 }
@@ -30,13 +32,19 @@ export function dropOnCanvas(event: DragEvent): void {
   const [x, y] = canvasPoint({ x: event.clientX, y: event.clientY });
   const text = event.dataTransfer.getData(paramsMime);
   const params = text === "" ? undefined : (JSON.parse(text) as Record<string, string | number | boolean>);
-  const added = addNode(here(), type, { at: [x - nodeWidth / 2, y - 24], sizes: sizes(), ...(params && { params }) });
+  const chosen = taken(here(), type);
+  if (!chosen) {
+    refuse(type);
+    return;
+  }
+  const given = params ?? chosen.params;
+  const added = addNode(chosen.where, chosen.type, { at: [x - nodeWidth / 2, y - 24], sizes: sizes(), ...(given && { params: given }) });
   const wire = document
     .elementsFromPoint(event.clientX, event.clientY)
     .map((element) => element.closest<HTMLElement>(".react-flow__edge")?.dataset.id)
     .find((id) => id !== undefined);
   const final = wire === undefined ? added.document : intoWire({ ...here(), document: added.document }, added.node, wire);
-  useDocument.getState().edit(`Add ${registry.get(type)?.title ?? type}`, () => final);
+  useDocument.getState().edit(`Add ${titleOf(final, chosen.type)}`, () => final);
   useDocument.getState().select([added.node]);
   focusCanvas();
 }

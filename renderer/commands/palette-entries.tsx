@@ -1,8 +1,10 @@
 import { LayoutTemplate } from "lucide-react";
 import type { ReactNode } from "react";
+import type { LibraryBlock } from "../../src/document/library.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { goTo } from "../canvas/controller.ts";
 import { shownGraph } from "../editor/graph.ts";
+import { libraryType, libraryWords } from "../editor/library.ts";
 import { nodeInfo, nodeTitle } from "../editor/node-info.ts";
 import type { Template } from "../gallery/templates.ts";
 import { withServices } from "../host/services.ts";
@@ -17,7 +19,7 @@ export interface Entry {
   readonly id: string;
   readonly title: string;
   readonly words: readonly string[];
-  readonly group: "Commands" | "Add a layer" | "Go to a node" | "Open a template";
+  readonly group: "Commands" | "Add a layer" | "Add a block" | "Go to a node" | "Open a template";
   readonly sign?: ReactNode;
   readonly note?: ReactNode;
   /** Comes before others that the words mean as well. */
@@ -49,6 +51,19 @@ export const layerEntries = (): readonly Entry[] =>
     note: <span className="palette-note">{layer.explain.summary}</span>,
     preferred: () => fitsSelection(layer.type),
     run: () => void insertNode(layer.type),
+  }));
+
+/** The library of blocks, once it has been fetched. */
+export const libraryEntries = (blocks: readonly LibraryBlock[]): readonly Entry[] =>
+  blocks.map((block) => ({
+    id: `library ${block.id}`,
+    title: block.title,
+    words: libraryWords(block),
+    group: "Add a block",
+    sign: <FamilyIcon family="block" />,
+    note: <span className="palette-note">{block.help}</span>,
+    preferred: () => fitsSelection(libraryType(block.id)),
+    run: () => void insertNode(libraryType(block.id)),
   }));
 
 /** Nodes of the open graph first, then those of the other graphs. */

@@ -1,18 +1,22 @@
 import { Command as Cmdk } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useEffect, useState } from "react";
+import { useLibrary } from "../editor/library.ts";
 import { score } from "../editor/search.ts";
 import { loadTemplates, type Template } from "../gallery/templates.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
 import "./palette.css";
-import { commandEntries, type Entry, layerEntries, nodeEntries, templateEntries } from "./palette-entries.tsx";
+import { commandEntries, type Entry, layerEntries, libraryEntries, nodeEntries, templateEntries } from "./palette-entries.tsx";
 
 /** Everything by typing: commands, layers to add, nodes to go to. "Find node" is the same, with nodes alone. */
 export function CommandPalette({ nodesOnly }: { nodesOnly: boolean }) {
   const [query, setQuery] = useState("");
   const templates = useTemplates(!nodesOnly);
-  const all = nodesOnly ? nodeEntries() : [...commandEntries(), ...layerEntries(), ...nodeEntries(), ...templateEntries(templates)];
+  const library = useLibrary((state) => state.blocks);
+  const all = nodesOnly
+    ? nodeEntries()
+    : [...commandEntries(), ...layerEntries(), ...libraryEntries(library), ...nodeEntries(), ...templateEntries(templates)];
   const found = all
     .map((entry, index) => ({ entry, index, score: score(query, entry) }))
     .filter((hit) => hit.score > 0)

@@ -1,4 +1,4 @@
-import { Component, Ellipsis } from "lucide-react";
+import { Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
 import { instancesOf, removeBlock, renameBlock } from "../../src/document/blocks.ts";
 import { focusCanvas } from "../canvas/controller.ts";
@@ -12,28 +12,14 @@ import { search } from "../editor/search.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { notify } from "../stores/interface.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
-import { Button, EmptyState, IconButton, Menu } from "../ui/index.ts";
+import { IconButton, Menu } from "../ui/index.ts";
+import { Library } from "./library.tsx";
 import { newBlock } from "./new-block.ts";
 import "./palette.css";
 
-/** The document's own blocks: take an instance, open, rename, remove. */
+/** The document's own blocks: take an instance, open, rename, remove. Below them the library. */
 export function BlocksTab() {
   const [query, setQuery] = useState("");
-  const [renaming, setRenaming] = useState<string | undefined>(undefined);
-  const blocks = useDocument((state) => state.document.blocks);
-  const names = Object.keys(blocks ?? {});
-  const found = search(
-    query,
-    names.map((name) => ({ name, title: blocks?.[name]?.title ?? name, words: [name] })),
-  );
-  if (names.length === 0)
-    return (
-      <div className="side-tab">
-        <EmptyState icon={<Component size={26} strokeWidth={1.5} />} title="No blocks yet" action={<Button onClick={newBlock}>New block</Button>}>
-          Select some nodes and press Ctrl+G: they become a block that can be used again, with parameters and a repeat.
-        </EmptyState>
-      </div>
-    );
   return (
     <div className="side-tab">
       <div className="side-search">
@@ -47,19 +33,41 @@ export function BlocksTab() {
         />
       </div>
       <div className="side-list">
-        {found.map(({ name }) =>
-          renaming === name ? (
-            <RenameRow key={name} name={name} onEnd={() => setRenaming(undefined)} />
-          ) : (
-            <BlockRow key={name} name={name} onRename={() => setRenaming(name)} />
-          ),
-        )}
-        {found.length === 0 && <p className="side-none">No block is called "{query}".</p>}
-        <Button className="side-new" tone="quiet" onClick={newBlock}>
-          New block
-        </Button>
+        <OwnBlocks query={query} />
+        <Library query={query} />
       </div>
     </div>
+  );
+}
+
+function OwnBlocks({ query }: { query: string }) {
+  const [renaming, setRenaming] = useState<string | undefined>(undefined);
+  const blocks = useDocument((state) => state.document.blocks);
+  const names = Object.keys(blocks ?? {});
+  const found = search(
+    query,
+    names.map((name) => ({ name, title: blocks?.[name]?.title ?? name, words: [name] })),
+  );
+  return (
+    <section className="family" aria-label="This document">
+      <p className="blocks-head">
+        <span>This document</span>
+        <IconButton label="New block" onClick={newBlock}>
+          <Plus size={14} />
+        </IconButton>
+      </p>
+      {names.length === 0 && (
+        <p className="side-none">None yet. Take one from the library, or select some nodes and press Ctrl+G: they become a block.</p>
+      )}
+      {found.map(({ name }) =>
+        renaming === name ? (
+          <RenameRow key={name} name={name} onEnd={() => setRenaming(undefined)} />
+        ) : (
+          <BlockRow key={name} name={name} onRename={() => setRenaming(name)} />
+        ),
+      )}
+      {names.length > 0 && found.length === 0 && <p className="side-none">No block of the document is called "{query}".</p>}
+    </section>
   );
 }
 

@@ -1,29 +1,40 @@
 import { ChevronDown } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import type { LibraryBlock } from "../../src/document/library.ts";
 import type { Layer } from "../../src/layers/contract.ts";
 import { type Family, families } from "../../src/layers/families.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { focusCanvas } from "../canvas/controller.ts";
 import { startLayerDrag } from "../canvas/drop.ts";
 import { fitsSelection, insertNode } from "../commands/insert.ts";
+import { libraryType, libraryWords, useLibrary } from "../editor/library.ts";
 import { search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { Keys } from "../ui/index.ts";
+import { LibraryRow } from "./library.tsx";
 import "./palette.css";
 
 interface Found {
-  readonly layer: Layer;
+  /** The type to insert. */
+  readonly type: string;
   readonly title: string;
   readonly words: readonly string[];
+  /** What it is: a layer, or a block of the library. */
+  readonly layer?: Layer;
+  readonly block?: LibraryBlock;
 }
-const all: readonly Found[] = [...registry.values()].map((layer) => ({ layer, title: layer.title, words: [layer.type, ...(layer.aliases ?? [])] }));
+const all = [...registry.values()].map((layer) => ({ type: layer.type, layer, title: layer.title, words: [layer.type, ...(layer.aliases ?? [])] }));
 
 /** Every layer there is, by family; typed letters find them by title, type or another name. */
 export function LayersTab() {
   const [query, setQuery] = useState("");
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLDivElement>(null);
-  const found = useMemo(() => search(query, all, ({ layer }) => fitsSelection(layer.type)), [query]);
+  const library = useLibrary((state) => state.blocks);
+  const found = useMemo(() => {
+    const blocks = library.map((block): Found => ({ type: libraryType(block.id), block, title: block.title, words: libraryWords(block) }));
+    return search<Found>(query, [...all, ...blocks], ({ type }) => fitsSelection(type));
+  }, [query, library]);
   const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
   const walk = (event: KeyboardEvent) => {
     const at = document.activeElement instanceof HTMLElement ? rows().indexOf(document.activeElement) : -1;
@@ -46,7 +57,7 @@ export function LayersTab() {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && found[0]) {
-              insertNode(found[0].layer.type);
+              insertNode(found[0].type);
               setQuery("");
               focusCanvas();
             }
@@ -71,7 +82,7 @@ export function LayersTab() {
             />
           ))
         ) : found.length > 0 ? (
-          found.map(({ layer }) => <LayerRow key={layer.type} layer={layer} />)
+          found.map(({ type, layer, block }) => (layer ? <LayerRow key={type} layer={layer} /> : block && <LibraryRow key={type} block={block} />))
         ) : (
           <p className="side-none">No layer is called "{query}".</p>
         )}

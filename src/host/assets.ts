@@ -8,12 +8,16 @@ export interface AssetFolders {
   readonly renderer: string;
   /** The bundled data sets. */
   readonly data: string;
+  /** Templates; the library of blocks lies in `blocks` inside it. */
   readonly templates: string;
   /** The compiled kernels. */
   readonly kernels: string;
 }
 
-type Route = { readonly kind: "file"; readonly folder: keyof AssetFolders; readonly name: string } | { readonly kind: "templates" };
+type Route =
+  | { readonly kind: "file"; readonly folder: keyof AssetFolders; readonly name: string }
+  /** The documents of `templates`, or of a folder inside it. */
+  | { readonly kind: "list"; readonly folder: string };
 
 /** Content types by the endings that occur; anything else is not served. */
 const types: Readonly<Record<string, string>> = {
@@ -62,18 +66,21 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 
 /** One segment of a path: no dots in front, so neither hidden files nor a way upwards. */
 const segment = /^[A-Za-z0-9_@-][A-Za-z0-9_@.-]*$/;
+const library = "blocks";
 const prefixes = { data: "data", templates: "templates", kernels: "kernels" } as const;
 
 /** Which file a path of the app's address means; undefined for none. Pure: both shells share it. */
 function route(pathname: string): Route | undefined {
   if (pathname === "/" || pathname === "") return { kind: "file", folder: "renderer", name: "index.html" };
-  if (pathname === "/templates/" || pathname === "/templates") return { kind: "templates" };
+  if (pathname === "/templates/" || pathname === "/templates") return { kind: "list", folder: "" };
+  if (pathname === "/templates/blocks/" || pathname === "/templates/blocks") return { kind: "list", folder: library };
   const segments = pathname.slice(1).split("/");
   if (!pathname.startsWith("/") || !segments.every((one) => segment.test(one)) || types[extname(pathname)] === undefined) return undefined;
   const [first, ...rest] = segments;
   const folder = first !== undefined && Object.hasOwn(prefixes, first) ? prefixes[first as keyof typeof prefixes] : undefined;
   if (folder === undefined) return { kind: "file", folder: "renderer", name: segments.join("/") };
-  return rest.length === 1 ? { kind: "file", folder, name: rest.join("") } : undefined;
+  const inside = folder === "templates" && rest[0] === library ? 2 : 1;
+  return rest.length === inside ? { kind: "file", folder, name: rest.join("/") } : undefined;
 }
 
 interface AssetAnswer {
@@ -85,8 +92,8 @@ interface AssetAnswer {
 /** Answers a GET for one of the app's own files. */
 export async function answerAsset(folders: AssetFolders, pathname: string): Promise<AssetAnswer> {
   const found = route(pathname);
-  if (found?.kind === "templates") {
-    const list = await listTemplates(folders.templates);
+  if (found?.kind === "list") {
+    const list = await listTemplates(join(folders.templates, found.folder));
     return answer(
       200,
       ".json",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createInferEnv } from "../../src/data/catalogue.ts";
 import { applyEdit } from "../../src/document/edits.ts";
 import { readDocument } from "../../src/document/read.ts";
@@ -26,10 +27,31 @@ export function benchChecks(): object[] {
     document = applyEdit(document, { kind: "set-params", graph: "", node: "n1990", params: { filters } });
     checker.check(document);
   });
+  const stacks = [
+    { id: "bottleneck", check: "ResNet-200's 66 blocks, one node ×66", repeat: 66 },
+    { id: "gpt-layer", check: "GPT-3's 96 layers, one node ×96", repeat: 96 },
+  ];
   return [
+    ...stacks.map(({ id, check, repeat }) => ({ check, ms: Number(repeated(id, repeat).toFixed(2)), bound: "< 50" })),
     { check: "2,000 nodes from cold", ms: Number(cold.toFixed(2)), bound: "< 30" },
     { check: "2,000 nodes after one edit", ms: Number(edit.toFixed(2)), bound: "< 3" },
   ];
+}
+
+/** Milliseconds to check, from cold, the small document of a library block with that many copies. */
+function repeated(id: string, repeat: number): number {
+  const text = readFileSync(`templates/blocks/${id}.json`, "utf8");
+  const documents = Array.from({ length: 22 }, (): NetloomDocument => {
+    const document = read(text);
+    return {
+      ...document,
+      nodes: document.nodes.map((node) => (node.type === `block:${id}` ? { ...node, params: { ...node.params, repeat } } : node)),
+    };
+  });
+  return time(documents.length - 1, () => {
+    const document = documents.pop();
+    if (document) checkDocument(document, registry, env);
+  });
 }
 
 function read(text: string): NetloomDocument {

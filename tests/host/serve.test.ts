@@ -98,7 +98,17 @@ describe("the app's files", () => {
     expect(list).toEqual([{ id: "small", name: "Small", about: { chapter: "10.2" } }]);
   });
 
+  it("lists the library of blocks beside them, and gives its files", async () => {
+    const cookie = await served.enter();
+    const list = await (await get("/templates/blocks/", { cookie })).json();
+    expect(list).toEqual([{ id: "part", name: "Part", about: { chapter: "11.2", text: "A part." } }]);
+    expect(await (await get("/templates/blocks/part.json", { cookie })).json()).toMatchObject({ name: "Part" });
+  });
+
   it.each([
+    "/templates/other/part.json",
+    "/data/blocks/part.json",
+    "/templates/blocks/..%2f..%2fsecret.json",
     "/../secret.json",
     "/data/../../secret.json",
     "/data/%2e%2e/secret.json",

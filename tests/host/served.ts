@@ -25,7 +25,8 @@ export async function serveForTest(document?: string): Promise<Served> {
   const assets = { renderer: join(root, "app"), data: join(root, "data"), templates: join(root, "templates"), kernels: join(root, "kernels") };
   const folder = join(root, "work");
   const home = join(root, "home");
-  for (const one of [join(assets.renderer, "assets"), assets.data, assets.templates, assets.kernels, folder]) await mkdir(one, { recursive: true });
+  for (const one of [join(assets.renderer, "assets"), assets.data, join(assets.templates, "blocks"), assets.kernels, folder])
+    await mkdir(one, { recursive: true });
   await writeFile(join(assets.renderer, "index.html"), "<!doctype html><title>Netloom</title>");
   await writeFile(join(assets.renderer, "assets", "main-abc.js"), "export {};");
   await writeFile(join(assets.data, "digits.bin.gz"), new Uint8Array([1, 2, 3]));
@@ -35,6 +36,10 @@ export async function serveForTest(document?: string): Promise<Served> {
     JSON.stringify({ netloom: 1, name: "Small", about: { chapter: "10.2" }, nodes: [], edges: [] }),
   );
   await writeFile(join(assets.templates, "broken.json"), "{");
+  await writeFile(
+    join(assets.templates, "blocks", "part.json"),
+    JSON.stringify({ netloom: 1, name: "Part", about: { chapter: "11.2", text: "A part." }, nodes: [], edges: [] }),
+  );
   await writeFile(join(root, "secret.json"), "{}");
 
   const host = await createNodeHost({ home, folder, shell: "serve", version: "1.2.3" });

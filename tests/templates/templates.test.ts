@@ -1,30 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
-import type { NetloomDocument } from "../../src/document/schema.ts";
 import { writeDocument } from "../../src/document/write.ts";
 import { builtKernels } from "../support/kernels.ts";
+import { overlaps } from "../support/overlaps.ts";
 import { openTemplate, templateIds, templateText, trainTemplate } from "../support/templates.ts";
 
 // Tensors are counted before the first training starts a backend by itself.
 beforeAll(() => prepareBackend("wasm", { kernels: builtKernels }));
-
-/** Width and height of a node on the canvas, its ports and figures included. */
-const sizeOf = (type: string): [width: number, height: number] => (type.startsWith("preview.") ? [240, 360] : [200, 130]);
-
-/** Pairs of nodes that stand on each other. */
-function overlaps({ nodes }: Pick<NetloomDocument, "nodes">): string[] {
-  const boxes = nodes.map(({ id, type, at = [0, 0] }) => ({
-    id,
-    left: at[0],
-    top: at[1],
-    right: at[0] + sizeOf(type)[0],
-    bottom: at[1] + sizeOf(type)[1],
-  }));
-  return boxes.flatMap((a, i) =>
-    boxes.slice(i + 1).flatMap((b) => (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom ? [`${a.id} and ${b.id}`] : [])),
-  );
-}
 
 describe.each(templateIds)("template %s", (id) => {
   const { document, checked } = openTemplate(id);

@@ -1,0 +1,37 @@
+import { create } from "zustand";
+import { adoptBlock, type LibraryBlock } from "../../src/document/library.ts";
+import type { GraphNode } from "../../src/document/schema.ts";
+import { usableBlocks } from "./add.ts";
+import type { Where } from "./connect.ts";
+
+/** The library of blocks as the editor knows it: empty until `renderer/palette/load-library.ts` has fetched it. */
+export const useLibrary = create<{ readonly blocks: readonly LibraryBlock[] }>(() => ({ blocks: [] }));
+
+const prefix = "library:";
+/** How a block of the library is named where layers' types are: dragged, searched, inserted. */
+export const libraryType = (id: string): string => prefix + id;
+
+export const libraryEntry = (type: string): LibraryBlock | undefined =>
+  type.startsWith(prefix) ? useLibrary.getState().blocks.find(({ id }) => id === type.slice(prefix.length)) : undefined;
+
+/** Other words by which a block of the library is found. */
+export const libraryWords = ({ id, name, help }: LibraryBlock): readonly string[] => [id, name, "block", help];
+
+export interface Taken<W> {
+  readonly where: W;
+  /** The type to add a node of, and its parameters. */
+  readonly type: string;
+  readonly params?: GraphNode["params"];
+}
+
+/**
+ * What it takes to add a node: for a block of the library, its definitions in the document and the name they have there; for
+ * anything else nothing. Undefined where the block would hold itself.
+ */
+export function taken<W extends Pick<Where, "document" | "graph">>(where: W, type: string): Taken<W> | undefined {
+  const entry = libraryEntry(type);
+  if (!entry) return { where, type };
+  const { document, name } = adoptBlock(where.document, entry);
+  if (!usableBlocks(document, where.graph).includes(name)) return undefined;
+  return { where: { ...where, document }, type: `block:${name}`, params: { ...entry.params } };
+}
