@@ -15,7 +15,15 @@ export const libraryEntry = (type: string): LibraryBlock | undefined =>
   type.startsWith(prefix) ? useLibrary.getState().blocks.find(({ id }) => id === type.slice(prefix.length)) : undefined;
 
 /** Other words by which a block of the library is found. */
-export const libraryWords = ({ id, name, help }: LibraryBlock): readonly string[] => [id, name, "block", help];
+export const libraryWords = ({ id, name, help }: LibraryBlock): readonly string[] => [
+  id,
+  name,
+  "block",
+  ...help
+    .toLowerCase()
+    .split(/[^a-z0-9×]+/)
+    .filter((word) => word.length > 3),
+];
 
 export interface Taken<W> {
   readonly where: W;

@@ -10,28 +10,47 @@ import { FamilyIcon } from "../theme/icons.tsx";
 import { loadLibrary } from "./load-library.ts";
 import "./palette.css";
 
-/** The ready blocks that Netloom brings, in the order of the book; those that the query finds. */
+/** What the chapters of the book are about, where there are blocks. */
+const chapters: Readonly<Record<string, string>> = {
+  10: "Convolution",
+  11: "Residual networks",
+  12: "Transformers",
+  13: "Graphs",
+  15: "Adversarial networks",
+  16: "Flows",
+  17: "Latent variables",
+};
+const chapterOf = ({ section }: LibraryBlock): string => section.split(".")[0] ?? "";
+
+/** The ready blocks that Netloom brings, by chapter of the book; those that the query finds. */
 export function Library({ query }: { query: string }) {
   const blocks = useLibrary((state) => state.blocks);
   const [fault, setFault] = useState<string | undefined>(undefined);
-  const [folded, setFolded] = useState(false);
   useEffect(() => {
     loadLibrary().catch((thrown: unknown) => setFault(thrown instanceof Error ? thrown.message : String(thrown)));
   }, []);
   const found = search(
     query,
     blocks.map((block) => ({ block, title: block.title, words: libraryWords(block) })),
-  );
+  ).map(({ block }) => block);
   if (fault !== undefined) return <p className="side-none">{fault}</p>;
-  if (found.length === 0) return null;
+  if (query !== "") return found.map((block) => <LibraryRow key={block.id} block={block} />);
+  const present = [...new Set(found.map(chapterOf))].sort((a, b) => Number(a) - Number(b));
+  return present.map((chapter) => (
+    <Chapter key={chapter} title={chapters[chapter] ?? `Chapter ${chapter}`} blocks={found.filter((block) => chapterOf(block) === chapter)} />
+  ));
+}
+
+function Chapter({ title, blocks }: { title: string; blocks: readonly LibraryBlock[] }) {
+  const [folded, setFolded] = useState(false);
   return (
-    <section className="family" aria-label="Library">
+    <section className="family" aria-label={`Library: ${title}`}>
       <button type="button" className="family-head" data-row aria-expanded={!folded} onClick={() => setFolded(!folded)}>
         <ChevronDown size={12} aria-hidden="true" />
-        <span>Library</span>
-        <span className="family-count">{found.length}</span>
+        <span>{title}</span>
+        <span className="family-count">{blocks.length}</span>
       </button>
-      {!folded && found.map(({ block }) => <LibraryRow key={block.id} block={block} />)}
+      {!folded && blocks.map((block) => <LibraryRow key={block.id} block={block} />)}
     </section>
   );
 }
@@ -61,7 +80,6 @@ export function LibraryRow({ block }: { block: LibraryBlock }) {
     >
       <FamilyIcon family="block" />
       <span className="side-title">{block.title}</span>
-      <span className="side-note">{block.section}</span>
     </button>
   );
 }
