@@ -64,6 +64,14 @@ function tryParse<const T extends ParseArgsOptionsConfig>(args: readonly string[
   }
 }
 
+/** A real number among the options. @throws UsageError */
+export function realNumber(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= min && value <= max)) throw new UsageError(`--${name} takes a number from ${min} to ${max}, not "${text}".`);
+  return value;
+}
+
 /** A whole number among the options. @throws UsageError */
 export function wholeNumber(name: string, text: string | undefined, min: number, max: number): number | undefined {
   if (text === undefined) return undefined;

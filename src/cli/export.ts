@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { diskFileSystem } from "../host/atomic.ts";
 import { writeExport } from "../host/exports.ts";
-import type { RunFolder } from "../host/run-folder.ts";
-import { type Command, Failure, parse, type Terminal, UsageError } from "./command.ts";
-import { findRun } from "./find-run.ts";
+import { type Command, Failure, parse, UsageError } from "./command.ts";
+import { requireRun } from "./find-run.ts";
 
 const help = `netloom export <run> --format F --out DIR [--json]
 
@@ -29,7 +28,7 @@ export const exportModel: Command = {
     if (format === undefined) throw new UsageError(`--format takes one of ${ids}${values.format === undefined ? "" : `, not "${values.format}"`}.`);
 
     const { trainedModel } = await import("./trained-model.ts");
-    const result = await format.write(await trainedModel(runOf(argument, terminal), terminal));
+    const result = await format.write(await trainedModel(requireRun(argument, terminal), terminal));
     if (!result.ok) {
       const lines = result.problems.map(({ node, message }) => `  ${node === undefined ? "" : `${node}: `}${message}`);
       throw new Failure(`This model cannot be written as ${format.title}.\n${lines.join("\n")}`);
@@ -47,9 +46,3 @@ export const exportModel: Command = {
     return 0;
   },
 };
-
-function runOf(argument: string, terminal: Terminal): RunFolder {
-  const run = findRun(argument, terminal);
-  if (run === undefined) throw new UsageError(`There is no run ${argument}: neither a folder with a run.json nor one of the app's own runs.`);
-  return run;
-}

@@ -3,6 +3,7 @@ import { findInstallation } from "../host/install.ts";
 import { analyseCommand } from "./analyse.ts";
 import { type Command, type ExitCode, Failure, type Terminal, UsageError } from "./command.ts";
 import { exportModel } from "./export.ts";
+import { generateText } from "./generate.ts";
 import { inspect } from "./inspect.ts";
 import { layers } from "./layers.ts";
 import { serve } from "./serve.ts";
@@ -10,7 +11,7 @@ import { templates } from "./templates.ts";
 import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [inspect, validate, train, analyseCommand, exportModel, templates, layers, serve];
+export const commands: readonly Command[] = [inspect, validate, train, analyseCommand, generateText, exportModel, templates, layers, serve];
 
 const overview = (): string => `netloom: draw neural networks as node graphs, train them while you watch, take the model away.
 

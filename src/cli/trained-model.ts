@@ -11,7 +11,7 @@ export async function trainedModel(run: RunFolder, terminal: Terminal): Promise<
   const record = await run.record();
   const { name } = record;
   const bytes = await run.checkpoint();
-  if (bytes === null) throw new Failure(`${name} has no checkpoint yet, so there are no weights to export. Train it for a few steps.`);
+  if (bytes === null) throw new Failure(`${name} has no checkpoint yet, so there are no weights. Train it for a few steps.`);
   const read = readDocument(await run.document());
   if (!read.ok) throw new Failure(`The document of ${name} cannot be read: ${read.problems[0]?.message ?? ""}`);
   const { document } = read;

@@ -55,13 +55,23 @@ export async function createGenerator(program: Program, next: NextToken, weights
       );
   }
   const cached = cache && obstacles.length === 0;
-  const begun = performance.now();
-  await whole.whole(example);
-  const wholeSeconds = (performance.now() - begun) / 1000;
+  const wholeSeconds = await timeOf(() => whole.whole(example));
   const advancing = createAdvancing(plan, `${next.data}.${next.port}`, weights, manners);
   const model = createLanguageModel(cached ? steppedComputation(advancing) : whole, { classes: next.classes, context: next.length });
   return { ...model, cached, obstacles, wholeSeconds, dispose: () => advancing.reset() };
 }
+
+/** Seconds of the fastest of some tries: others have only been disturbed. */
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < tries; i++) {
+    const begun = performance.now();
+    await work();
+    least = Math.min(least, (performance.now() - begun) / 1000);
+  }
+  return least;
+}
+const tries = 3;
 
 /** All positions each time. What stands after the text is not looked at. */
 function wholeComputation(plan: Plan, next: NextToken, weights: readonly tf.Tensor[]): Computation {
