@@ -72,6 +72,48 @@ describe("everyday use", () => {
     await status().getByText("4 nodes").waitFor();
   });
 
+  it("what a run needs is said before it; recomputation is one click, and undo takes it back; what cannot fit is refused there", async () => {
+    await open("deep.netloom", deep(40, 512));
+    const settings = page.getByRole("complementary", { name: "Inspector" });
+    await settings.getByText(/^Needs about \d+ MiB \(weights 39 MiB, optimiser 78 MiB, earlier states \d+ MiB, step \d+ MiB\)/).waitFor();
+    await settings.getByRole("button", { name: "Recompute", exact: true }).click();
+    const recompute = settings.getByRole("switch", { name: "Recompute activations" });
+    await expect.poll(() => recompute.getAttribute("aria-checked")).toBe("true");
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => recompute.getAttribute("aria-checked")).toBe("false");
+    await open("vast.netloom", deep(60, 8192));
+    await settings.getByText(/^Training needs more than [\d.]+ GiB, but there is room for 4\.0 GiB/).waitFor();
+    await open("small.netloom", deep(1, 8));
+    await settings.getByText(/^Needs about \d+ KiB/).waitFor();
+  });
+  const open = async (name: string, document: object) => {
+    writeFileSync(join(app.folder, name), JSON.stringify(document));
+    await page.keyboard.press("Control+o");
+    await page.getByRole("dialog").getByText(name).dblclick();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  /** Linear layers of equal width, trained with Adam on all examples at once. */
+  const deep = (layers: number, units: number) => {
+    const names = Array.from({ length: layers }, (_, i) => `dense${i}`);
+    return {
+      netloom: 1,
+      name: "Deep",
+      nodes: [
+        { id: "data", type: "dataset", params: { name: "spirals" } },
+        ...names.map((id) => ({ id, type: "dense", params: { units } })),
+        { id: "last", type: "dense", params: { units: 2 } },
+        { id: "loss", type: "loss.cross-entropy" },
+      ],
+      edges: [
+        ...names.map((id, i) => ({ from: i === 0 ? "data.x" : `dense${i - 1}.y`, to: `${id}.x` })),
+        { from: `${names.at(-1)}.y`, to: "last.x" },
+        { from: "last.y", to: "loss.x" },
+        { from: "data.label", to: "loss.label" },
+      ],
+      training: { batch: 2000, phases: [{ minimise: "loss", optimiser: { type: "adam", rate: 0.001 } }] },
+    };
+  };
+
   it.each(["light", "dark"] as const)("has no accessibility fault that axe can find, in %s", async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.evaluate(axe.source);
