@@ -3,8 +3,8 @@ import { createPortal } from "react-dom";
 import { registry } from "../../src/layers/registry.ts";
 import { titleOf } from "../commands/insert.ts";
 import { addNode, fitsEnd, usableBlocks } from "../editor/add.ts";
-import { libraryType, libraryWords, taken, useLibrary } from "../editor/library.ts";
-import { search } from "../editor/search.ts";
+import { librarySearch, libraryType, taken, useLibrary } from "../editor/library.ts";
+import { type Searchable, search } from "../editor/search.ts";
 import { useDocument } from "../stores/document.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { focusCanvas, here, sizes } from "./controller.ts";
@@ -16,10 +16,8 @@ export function DropSearch() {
   return request ? createPortal(<Search request={request} />, document.body) : null;
 }
 
-interface Choice {
+interface Choice extends Searchable {
   readonly type: string;
-  readonly title: string;
-  readonly words: readonly string[];
   readonly fits: boolean;
 }
 
@@ -31,7 +29,7 @@ function choices({ end }: Request): readonly Choice[] {
     title: where.document.blocks?.[name]?.title ?? name,
     words: [name, "block"],
   }));
-  const library = useLibrary.getState().blocks.map((block) => ({ type: libraryType(block.id), title: block.title, words: libraryWords(block) }));
+  const library = useLibrary.getState().blocks.map((block) => ({ type: libraryType(block.id), ...librarySearch(block) }));
   return [...layers, ...blocks, ...library].map((choice) => {
     const chosen = taken(where, choice.type);
     return { ...choice, fits: chosen !== undefined && (end === undefined || fitsEnd(chosen.where, chosen.type, end)) };

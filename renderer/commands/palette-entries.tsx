@@ -4,7 +4,7 @@ import type { LibraryBlock } from "../../src/document/library.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { goTo } from "../canvas/controller.ts";
 import { shownGraph } from "../editor/graph.ts";
-import { libraryType, libraryWords } from "../editor/library.ts";
+import { librarySearch, libraryType } from "../editor/library.ts";
 import { nodeInfo, nodeTitle } from "../editor/node-info.ts";
 import type { Template } from "../gallery/templates.ts";
 import { withServices } from "../host/services.ts";
@@ -18,7 +18,8 @@ import { commandTitle, useCommands } from "./registry.ts";
 export interface Entry {
   readonly id: string;
   readonly title: string;
-  readonly words: readonly string[];
+  readonly words?: readonly string[];
+  readonly weight?: number;
   readonly group: "Commands" | "Add a layer" | "Add a block" | "Go to a node" | "Open a template";
   readonly sign?: ReactNode;
   readonly note?: ReactNode;
@@ -57,8 +58,7 @@ export const layerEntries = (): readonly Entry[] =>
 export const libraryEntries = (blocks: readonly LibraryBlock[]): readonly Entry[] =>
   blocks.map((block) => ({
     id: `library ${block.id}`,
-    title: block.title,
-    words: libraryWords(block),
+    ...librarySearch(block),
     group: "Add a block",
     sign: <FamilyIcon family="block" />,
     note: <span className="palette-note">{block.help}</span>,

@@ -3,6 +3,7 @@ import { adoptBlock, type LibraryBlock } from "../../src/document/library.ts";
 import type { GraphNode } from "../../src/document/schema.ts";
 import { usableBlocks } from "./add.ts";
 import type { Where } from "./connect.ts";
+import type { Searchable } from "./search.ts";
 
 /** The library of blocks as the editor knows it: empty until `renderer/palette/load-library.ts` has fetched it. */
 export const useLibrary = create<{ readonly blocks: readonly LibraryBlock[] }>(() => ({ blocks: [] }));
@@ -14,16 +15,20 @@ export const libraryType = (id: string): string => prefix + id;
 export const libraryEntry = (type: string): LibraryBlock | undefined =>
   type.startsWith(prefix) ? useLibrary.getState().blocks.find(({ id }) => id === type.slice(prefix.length)) : undefined;
 
-/** Other words by which a block of the library is found. */
-export const libraryWords = ({ id, name, help }: LibraryBlock): readonly string[] => [
-  id,
-  name,
-  "block",
-  ...help
-    .toLowerCase()
-    .split(/[^a-z0-9×]+/)
-    .filter((word) => word.length > 3),
-];
+/** What a block of the library is found by: behind layers that fit as well, since "dense" means a linear layer to most. */
+export const librarySearch = ({ id, name, title, help }: LibraryBlock): Searchable => ({
+  title,
+  words: [
+    id,
+    name,
+    "block",
+    ...help
+      .toLowerCase()
+      .split(/[^a-z0-9×]+/)
+      .filter((word) => word.length > 3),
+  ],
+  weight: 0.75,
+});
 
 export interface Taken<W> {
   readonly where: W;

@@ -4,6 +4,8 @@ export interface Searchable {
   readonly title: string;
   /** Other words that find it. */
   readonly words?: readonly string[];
+  /** Times the score: below 1 for what should stand behind others that fit as well. */
+  readonly weight?: number;
 }
 
 /** How well a query fits, 0 to 1; 0 not at all. */
@@ -11,7 +13,7 @@ export function score(query: string, item: Searchable): number {
   const wanted = query.trim().toLowerCase();
   if (wanted === "") return 1;
   const others = (item.words ?? []).map((word) => 0.8 * scoreText(wanted, word.toLowerCase()));
-  return Math.max(scoreText(wanted, item.title.toLowerCase()), ...others, scoreWords(wanted, item));
+  return (item.weight ?? 1) * Math.max(scoreText(wanted, item.title.toLowerCase()), ...others, scoreWords(wanted, item));
 }
 
 /** The items that are meant, best first; of equals those that are preferred come first, else they stay in their order. */

@@ -7,18 +7,16 @@ import { registry } from "../../src/layers/registry.ts";
 import { focusCanvas } from "../canvas/controller.ts";
 import { startLayerDrag } from "../canvas/drop.ts";
 import { fitsSelection, insertNode } from "../commands/insert.ts";
-import { libraryType, libraryWords, useLibrary } from "../editor/library.ts";
-import { search } from "../editor/search.ts";
+import { librarySearch, libraryType, useLibrary } from "../editor/library.ts";
+import { type Searchable, search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { Keys } from "../ui/index.ts";
 import { LibraryRow } from "./library.tsx";
 import "./palette.css";
 
-interface Found {
+interface Found extends Searchable {
   /** The type to insert. */
   readonly type: string;
-  readonly title: string;
-  readonly words: readonly string[];
   /** What it is: a layer, or a block of the library. */
   readonly layer?: Layer;
   readonly block?: LibraryBlock;
@@ -32,7 +30,7 @@ export function LayersTab() {
   const list = useRef<HTMLDivElement>(null);
   const library = useLibrary((state) => state.blocks);
   const found = useMemo(() => {
-    const blocks = library.map((block): Found => ({ type: libraryType(block.id), block, title: block.title, words: libraryWords(block) }));
+    const blocks = library.map((block): Found => ({ type: libraryType(block.id), block, ...librarySearch(block) }));
     return search<Found>(query, [...all, ...blocks], ({ type }) => fitsSelection(type));
   }, [query, library]);
   const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];

@@ -4,7 +4,7 @@ import type { LibraryBlock } from "../../src/document/library.ts";
 import { focusCanvas } from "../canvas/controller.ts";
 import { startLayerDrag } from "../canvas/drop.ts";
 import { insertNode } from "../commands/insert.ts";
-import { libraryType, libraryWords, useLibrary } from "../editor/library.ts";
+import { librarySearch, libraryType, useLibrary } from "../editor/library.ts";
 import { search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { loadLibrary } from "./load-library.ts";
@@ -31,7 +31,7 @@ export function Library({ query }: { query: string }) {
   }, []);
   const found = search(
     query,
-    blocks.map((block) => ({ block, title: block.title, words: libraryWords(block) })),
+    blocks.map((block) => ({ block, ...librarySearch(block) })),
   ).map(({ block }) => block);
   if (fault !== undefined) return <p className="side-none">{fault}</p>;
   if (query !== "") return found.map((block) => <LibraryRow key={block.id} block={block} />);

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { insertNode } from "../../renderer/commands/insert.ts";
-import { libraryType, useLibrary } from "../../renderer/editor/library.ts";
+import { librarySearch, libraryType, useLibrary } from "../../renderer/editor/library.ts";
+import { search } from "../../renderer/editor/search.ts";
 import { useDocument } from "../../renderer/stores/document.ts";
 import { useInterface } from "../../renderer/stores/interface.ts";
+import { registry } from "../../src/layers/registry.ts";
 import { libraryIds, openLibraryBlock } from "../support/library.ts";
 import { classifier, doc, env, node, wire } from "./documents.ts";
 
@@ -66,6 +68,15 @@ describe("a block of the library", () => {
     expect(take("hourglass")).toBeUndefined();
     expect(now().document).toBe(before);
     expect(useInterface.getState().toasts.at(-1)?.text).toContain("cannot contain itself");
+  });
+
+  test("stands behind layers that a word means as well", () => {
+    const layers = [...registry.values()].map((layer) => ({ title: layer.title, words: [layer.type, ...(layer.aliases ?? [])] }));
+    const all = [...useLibrary.getState().blocks.map(librarySearch), ...layers];
+    expect(search("dense", all)[0]?.title).toBe("Linear");
+    expect(search("conv", all)[0]?.title).toMatch(/^Convolution \dD/);
+    expect(search("bottleneck", all)[0]?.title).toBe("Bottleneck block");
+    expect(search("densenet", all)[0]?.title).toMatch(/^DenseNet|^Concatenate/);
   });
 
   test("may be put into another block", () => {
