@@ -6,6 +6,7 @@ const ConfirmDialog = late(async () => (await import("./files/confirm-dialog.tsx
 const OpenDialog = late(async () => (await import("./files/open-dialog.tsx")).OpenDialog);
 const SaveAsDialog = late(async () => (await import("./files/save-as-dialog.tsx")).SaveAsDialog);
 const GalleryDialog = late(async () => (await import("./gallery/dialog.tsx")).GalleryDialog);
+const AnalysisDialog = late(async () => (await import("./analysis/dialog.tsx")).AnalysisDialog);
 const ExportDialog = late(async () => (await import("./export/dialog.tsx")).ExportDialog);
 const ImportDialog = late(async () => (await import("./data/import-dialog.tsx")).ImportDialog);
 const BackendsDialog = late(async () => (await import("./engine/backends-dialog.tsx")).BackendsDialog);
@@ -35,6 +36,8 @@ function Opened({ dialog }: { dialog: DialogState }) {
       return <SaveAsDialog then={dialog.then} />;
     case "export":
       return <ExportDialog run={dialog.run} />;
+    case "analyses":
+      return <AnalysisDialog chosen={dialog.chosen} />;
     case "backends":
       return <BackendsDialog />;
     case "recovery":

@@ -1,4 +1,6 @@
+import type { AnalysisResult } from "../../src/analysis/types.ts";
 import type { DescribedText } from "../../src/data/catalogue.ts";
+import type { Analysis } from "../../src/document/schema.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
 import type { MemoryForecast, RunEvent } from "../../src/training/types.ts";
 
@@ -209,6 +211,17 @@ export type ExportOutcome =
     }
   | { readonly ok: false; readonly problems: readonly { readonly message: string; readonly node?: string }[] };
 
+export interface AnalysisRequest {
+  readonly document: string;
+  readonly analysis: Analysis;
+  /** Weights to look at: a checkpoint's bytes; absent means freshly initialised ones. */
+  readonly checkpoint?: Uint8Array;
+}
+
+export type AnalysisOutcome =
+  | { readonly ok: true; readonly result: AnalysisResult }
+  | { readonly ok: false; readonly message: string; readonly node?: string; readonly cancelled?: boolean };
+
 /** What the worker may ask of the page. */
 export interface EngineSurroundings {
   /** Address of the page's folder, with a slash at its end: `wasm/` and `data/` are found from it. */
@@ -243,4 +256,8 @@ export interface EngineApi {
   release(): Promise<void>;
   exportFormats(): Promise<readonly ExportFormat[]>;
   exportModel(request: ExportRequest): Promise<ExportOutcome>;
+  /** Looks into a network, between the steps of a run if one goes on; one analysis at a time. `onProgress` is told how much is done, 0 to 1. */
+  analyse(request: AnalysisRequest, onProgress: (done: number) => void): Promise<AnalysisOutcome>;
+  /** Gives up the analysis that is being made. */
+  cancelAnalysis(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import type { EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart } from "./api.ts";
+import type { AnalysisOutcome, EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart } from "./api.ts";
 
 /** The worker died, or could not be loaded: whatever was asked of it gets no answer. */
 export class EngineDied extends Error {
@@ -97,6 +97,8 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
       checkpoint: () => ask((engine) => engine.checkpoint()),
       release: () => ask((engine) => engine.release()),
       exportFormats: () => ask((engine) => engine.exportFormats()),
+      analyse: (request, onProgress) => ask<AnalysisOutcome>((engine) => engine.analyse(request, Comlink.proxy(onProgress))),
+      cancelAnalysis: () => ask((engine) => engine.cancelAnalysis()),
       exportModel: (request) => ask<ExportOutcome>((engine) => engine.exportModel(request)),
     },
     restart: (reason) => living.die(reason),

@@ -12,6 +12,7 @@ export type DialogState =
   | { readonly kind: "open" }
   | { readonly kind: "save-as"; readonly then?: () => void }
   | { readonly kind: "export"; readonly run?: string }
+  | { readonly kind: "analyses"; readonly chosen?: number }
   | { readonly kind: "backends" }
   | { readonly kind: "recovery" }
   | { readonly kind: "confirm"; readonly confirm: ConfirmRequest }

@@ -1,4 +1,4 @@
-import { Cpu, Database, History, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { Cpu, Database, Eye, History, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
 import { type Command, registerCommands } from "../commands/index.ts";
 import { withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
@@ -75,6 +75,16 @@ const list: readonly Command[] = [
     aliases: ["restart", "afresh"],
     enabled: () => ready() && !trains(),
     run: trainAfresh,
+  },
+  {
+    id: "analyses.open",
+    title: "Look inside…",
+    group: "Run",
+    keys: "Mod+I",
+    icon: Eye,
+    aliases: ["analyse", "feature maps", "visualise", "loss surface", "gradients", "saliency"],
+    enabled: () => useDocument.getState().document.nodes.length > 0,
+    run: () => openDialog({ kind: "analyses" }),
   },
   { id: "runs.show", title: "Show runs", group: "View", icon: History, run: () => useInterface.getState().showTab("runs") },
   { id: "data.show", title: "Show data sets", group: "View", icon: Database, run: () => useInterface.getState().showTab("data") },

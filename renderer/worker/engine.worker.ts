@@ -40,6 +40,8 @@ const api: EngineApi = {
   checkpoint: async () => (await engine()).checkpoint(),
   release: async () => (await engine()).release(),
   exportFormats: async () => (await engine()).exportFormats(),
+  analyse: async (...args) => (await engine()).analyse(...args),
+  cancelAnalysis: async () => (await engine()).cancelAnalysis(),
   exportModel: async (request) => (await engine()).exportModel(request),
 };
 
