@@ -6,10 +6,12 @@ import { goTo } from "../canvas/controller.ts";
 import { shownGraph } from "../editor/graph.ts";
 import { librarySearch, libraryType } from "../editor/library.ts";
 import { nodeInfo, nodeTitle } from "../editor/node-info.ts";
-import type { Template } from "../gallery/templates.ts";
+import { openTemplate, type Template } from "../gallery/templates.ts";
 import { withServices } from "../host/services.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
+import { notify } from "../stores/interface.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
+import { reason } from "../training/session.ts";
 import { Keys } from "../ui/index.ts";
 import { fitsSelection, insertNode } from "./insert.ts";
 import { commandTitle, useCommands } from "./registry.ts";
@@ -88,12 +90,18 @@ export function nodeEntries(): readonly Entry[] {
 }
 
 export const templateEntries = (templates: readonly Template[]): readonly Entry[] =>
-  templates.map(({ id, document }) => ({
+  templates.map(({ id, name, about }) => ({
     id: `template ${id}`,
-    title: document.name,
-    words: [id, document.about?.chapter ?? "", "template"],
+    title: name,
+    words: [id, about?.chapter ?? "", "template"],
     group: "Open a template",
     sign: <LayoutTemplate size={15} />,
-    note: <span className="palette-note">{document.about?.chapter}</span>,
-    run: () => withServices(({ workspace }) => workspace.guard(() => void workspace.openNew(document))),
+    note: <span className="palette-note">{about?.chapter}</span>,
+    run: () =>
+      withServices(({ workspace }) =>
+        openTemplate(id).then(
+          (document) => workspace.guard(() => void workspace.openNew(document)),
+          (error: unknown) => notify({ tone: "bad", text: reason(error) }),
+        ),
+      ),
   }));

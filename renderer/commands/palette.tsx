@@ -3,7 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useLibrary } from "../editor/library.ts";
 import { score } from "../editor/search.ts";
-import { loadTemplates, type Template } from "../gallery/templates.ts";
+import { listTemplates, type Template } from "../gallery/templates.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
 import "./palette.css";
@@ -71,7 +71,7 @@ function useTemplates(wanted: boolean): readonly Template[] {
   useEffect(() => {
     if (!wanted) return;
     let live = true;
-    loadTemplates(useDocument.getState().env).then(
+    listTemplates().then(
       (list) => live && setTemplates(list),
       () => undefined,
     );

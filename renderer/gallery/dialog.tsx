@@ -1,17 +1,16 @@
 import { File, FilePlus, FolderOpen } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import type { NetloomDocument } from "../../src/document/schema.ts";
-import { useData } from "../data/library.ts";
 import { useFiles } from "../files/store.ts";
 import { withServices } from "../host/services.ts";
 import { useNow } from "../runs/use-now.ts";
 import { emptyDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
-import { formatAgo, plural } from "../training/format.ts";
+import { formatAgo } from "../training/format.ts";
 import { reason } from "../training/session.ts";
 import { Button, Dialog, TextInput } from "../ui/index.ts";
-import { loadTemplates, type Template } from "./templates.ts";
-import { Thumbnail } from "./thumbnail.tsx";
+import { Card } from "./card.tsx";
+import { chapterOf, chapters, listTemplates, matching, openTemplate, type Template } from "./templates.ts";
 import "./gallery.css";
 
 /** Where one starts: a blank page, a file from before, or a template that trains at once. */
@@ -19,15 +18,20 @@ export function GalleryDialog() {
   const close = () => openDialog(null);
   const { templates, fault } = useTemplates();
   const [search, setSearch] = useState("");
+  const [chapter, setChapter] = useState<string>();
+  const [refused, setRefused] = useState<string>();
   const found = useMemo(() => matching(templates ?? [], search), [templates, search]);
+  const groups = useMemo(() => byChapter(found), [found]);
+  const shown = groups.filter((group) => chapter === undefined || search !== "" || group.chapter === chapter);
   const start = (document: NetloomDocument) =>
     withServices(({ workspace }) => {
       close();
       workspace.guard(() => void workspace.openNew(document));
     });
+  const open = ({ id }: Template) => openTemplate(id).then(start, (error: unknown) => setRefused(reason(error)));
   const onKeyDown = (event: KeyboardEvent) => {
-    const [first] = found;
-    if (event.key === "Enter" && first !== undefined) start(first.document);
+    const first = shown[0]?.templates[0];
+    if (event.key === "Enter" && first !== undefined) void open(first);
   };
   return (
     <Dialog title="Start something" size="large" onClose={close}>
@@ -47,6 +51,7 @@ export function GalleryDialog() {
           >
             Open a file…
           </Button>
+          <Chapters groups={groups} chosen={search === "" ? chapter : undefined} onChoose={setChapter} />
           <Recent onOpen={close} />
         </div>
         <div className="gallery-main">
@@ -59,35 +64,64 @@ export function GalleryDialog() {
             placeholder="Find a template: digits, residual, flow, 12.7 …"
             aria-label="Find a template"
           />
-          {fault !== undefined && <p className="gallery-note">{fault}</p>}
+          {[fault, refused].map(
+            (text) =>
+              text !== undefined && (
+                <p key={text} className="gallery-note">
+                  {text}
+                </p>
+              ),
+          )}
           {templates !== undefined && found.length === 0 && <p className="gallery-note">No template is about that.</p>}
-          <ul className="gallery-cards" aria-label="Templates">
-            {found.map((template) => (
-              <li key={template.id}>
-                <Card template={template} onOpen={() => start(template.document)} />
-              </li>
-            ))}
-          </ul>
+          {shown.map((group) => (
+            <section key={group.chapter} aria-labelledby={`chapter-${group.chapter}`}>
+              <h3 className="gallery-heading" id={`chapter-${group.chapter}`}>
+                {group.title}
+              </h3>
+              <ul className="gallery-cards">
+                {group.templates.map((template) => (
+                  <li key={template.id}>
+                    <Card template={template} onOpen={() => void open(template)} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
         </div>
       </div>
     </Dialog>
   );
 }
 
-function Card({ template, onOpen }: { template: Template; onOpen: () => void }) {
-  const { document, parameters } = template;
+interface Group {
+  readonly chapter: string;
+  readonly title: string;
+  readonly templates: readonly Template[];
+}
+
+/** In the order of the book; what belongs to no chapter comes last. */
+function byChapter(templates: readonly Template[]): readonly Group[] {
+  const names = [...new Set(templates.map(chapterOf))];
+  return names.map((chapter) => ({
+    chapter,
+    title: chapters[chapter] === undefined ? "More" : `${chapter} ${chapters[chapter]}`,
+    templates: templates.filter((template) => chapterOf(template) === chapter),
+  }));
+}
+
+/** One chapter alone, or all. */
+function Chapters(props: { groups: readonly Group[]; chosen: string | undefined; onChoose: (chapter: string | undefined) => void }) {
+  const { groups, chosen, onChoose } = props;
+  if (groups.length < 2) return null;
   return (
-    <button type="button" className="gallery-card" onClick={onOpen}>
-      <Thumbnail document={document} />
-      <span className="gallery-name">{document.name}</span>
-      <span className="gallery-facts">
-        {document.about?.chapter !== undefined && <span>Book {document.about.chapter}</span>}
-        {parameters !== undefined && <span>{plural(parameters, "parameter")}</span>}
-      </span>
-      <span className="gallery-about" title={document.about?.text}>
-        {document.about?.text}
-      </span>
-    </button>
+    <fieldset className="gallery-chapters" aria-label="Chapters of the book">
+      {groups.map(({ chapter, title, templates }) => (
+        <button key={chapter} type="button" aria-pressed={chapter === chosen} onClick={() => onChoose(chapter === chosen ? undefined : chapter)}>
+          <span>{title}</span>
+          <span>{templates.length}</span>
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -123,27 +157,16 @@ function Recent({ onOpen }: { onOpen: () => void }) {
 }
 
 function useTemplates(): { templates: readonly Template[] | undefined; fault: string | undefined } {
-  const entries = useData((data) => data.entries);
   const [state, setState] = useState<{ templates?: readonly Template[]; fault?: string }>({});
   useEffect(() => {
     let gone = false;
-    const infos = new Map(entries.map(({ info }) => [info.name, info]));
-    loadTemplates({ dataset: (name) => infos.get(name), datasetNames: () => [...infos.keys()] }).then(
+    listTemplates().then(
       (templates) => !gone && setState({ templates }),
       (error: unknown) => !gone && setState({ fault: reason(error) }),
     );
     return () => {
       gone = true;
     };
-  }, [entries]);
+  }, []);
   return { templates: state.templates, fault: state.fault };
-}
-
-function matching(templates: readonly Template[], search: string): readonly Template[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return templates.filter(({ id, document }) => {
-    const types = document.nodes.map((node) => node.type).join(" ");
-    const text = `${id} ${document.name} ${document.about?.chapter ?? ""} ${document.about?.text ?? ""} ${types}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }

@@ -1,33 +1,64 @@
 import { z } from "zod";
 import { readDocument } from "../../src/document/read.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
-import { checkDocument } from "../../src/graph/check.ts";
-import type { InferEnv } from "../../src/layers/contract.ts";
-import { registry } from "../../src/layers/registry.ts";
 
-/** A template as the gallery shows it. */
-export interface Template {
-  readonly id: string;
-  readonly document: NetloomDocument;
-  /** Numbers in its weights; undefined while its data set is not known. */
-  readonly parameters: number | undefined;
-}
+const listSchema = z.array(
+  z.object({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+    name: z.string(),
+    about: z.object({ chapter: z.string().optional(), text: z.string().optional() }).optional(),
+  }),
+);
 
-const listSchema = z.array(z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/) }));
+/** A template as the gallery lists it; its document is fetched when its card comes into sight. */
+export type Template = z.infer<typeof listSchema>[number];
 
-/** The templates, read from the page's own address, in the order of the book. One that cannot be read is left out. */
-export async function loadTemplates(env: InferEnv): Promise<readonly Template[]> {
+/** Chapters of the book that templates belong to, in our words. */
+export const chapters: Readonly<Record<string, string>> = {
+  "10": "Convolutional networks",
+  "11": "Residual networks",
+  "12": "Transformers",
+  "13": "Graph neural networks",
+  "14": "Learning without labels",
+  "15": "Adversarial networks",
+  "16": "Normalising flows",
+  "17": "Variational autoencoders",
+};
+
+export const chapterOf = ({ about }: Template): string => about?.chapter?.split(".")[0] ?? "";
+
+/** All templates, in the order of the book. */
+export async function listTemplates(): Promise<readonly Template[]> {
   const list = await fetch(new URL("templates/", window.document.baseURI));
   if (!list.ok) throw new Error("The templates could not be fetched. Is Netloom still running in its terminal?");
-  const ids = listSchema.parse(await list.json());
-  const templates = await Promise.all(ids.map(({ id }) => loadTemplate(id, env)));
-  return templates.filter((template) => template !== undefined);
+  return listSchema.parse(await list.json());
 }
 
-async function loadTemplate(id: string, env: InferEnv): Promise<Template | undefined> {
+const documents = new Map<string, Promise<NetloomDocument>>();
+
+/** A template's document, fetched once. Rejects with a message for people if it cannot be read. */
+export function openTemplate(id: string): Promise<NetloomDocument> {
+  const known = documents.get(id);
+  if (known) return known;
+  const opening = fetchTemplate(id);
+  documents.set(id, opening);
+  opening.catch(() => documents.delete(id));
+  return opening;
+}
+
+async function fetchTemplate(id: string): Promise<NetloomDocument> {
   const response = await fetch(new URL(`templates/${id}.json`, window.document.baseURI));
   const read = response.ok ? readDocument(await response.text()) : undefined;
-  if (!read?.ok) return undefined;
-  const checked = checkDocument(read.document, registry, env);
-  return { id, document: read.document, parameters: checked.ok ? checked.totals.parameters : undefined };
+  if (!read?.ok) throw new Error(`The template ${id} cannot be read.`);
+  return read.document;
+}
+
+/** Templates in whose name, section or text all words of a search stand. */
+export function matching(templates: readonly Template[], search: string): readonly Template[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return templates.filter((template) => {
+    const { id, name, about } = template;
+    const text = `${id} ${name} ${about?.chapter ?? ""} ${about?.text ?? ""} ${chapters[chapterOf(template)] ?? ""}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }

@@ -1,9 +1,9 @@
-import { Download, Pause, Play } from "lucide-react";
+import { Download, Eye, Pause, Play } from "lucide-react";
 import { useBackend } from "../engine/backends.ts";
 import { useServices, withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
 import { notify, openDialog, useInterface } from "../stores/interface.ts";
-import { Button, Tooltip } from "../ui/index.ts";
+import { Button, IconButton, Tooltip } from "../ui/index.ts";
 import { plural } from "./format.ts";
 import { usePlanFault } from "./plan-fault.ts";
 import { resumeHelp, trainHelp } from "./resume-text.ts";
@@ -17,6 +17,9 @@ export function RunControls() {
   return (
     <div className="run-controls">
       <BackendChip />
+      <IconButton label="Look inside" keys="Mod+I" disabled={empty} onClick={() => openDialog({ kind: "analyses" })}>
+        <Eye size={16} />
+      </IconButton>
       <Button icon={<Download size={14} />} disabled={empty} onClick={() => openDialog({ kind: "export" })}>
         Export…
       </Button>
