@@ -89,6 +89,7 @@ import { rnn } from "./recurrent/rnn.ts";
 import { averagePool } from "./sampling/average-pool.ts";
 import { globalPool } from "./sampling/global-pool.ts";
 import { maxPool } from "./sampling/max-pool.ts";
+import { maxUnpool } from "./sampling/max-unpool.ts";
 import { upsample } from "./sampling/upsample.ts";
 import { channelAttention } from "./vision/channel-attention.ts";
 import { patchEmbedding } from "./vision/patch-embedding.ts";
@@ -112,6 +113,7 @@ const catalogue: readonly Layer[] = [
   depthwiseConv2d,
   conv2dTranspose,
   maxPool,
+  maxUnpool,
   averagePool,
   globalPool,
   upsample,

@@ -57,6 +57,39 @@ describe("pixels", () => {
   });
 });
 
+describe("max unpooling", () => {
+  it("puts each value where the window's first maximum was, and zeros elsewhere, channel by channel", () => {
+    const before = [
+      [
+        [
+          [1, 9],
+          [5, 0],
+        ],
+        [
+          [2, 0],
+          [3, 9],
+        ],
+      ],
+    ];
+    expect(values(apply("max-unpool", { x: [[[[7, 8]]]], before }))).toEqual([0, 8, 7, 0, 0, 0, 0, 0]);
+  });
+
+  it("pooling gives back what was unpooled, if it was positive, and as many zeros as windows have other places", () => {
+    const numbers = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 4 * 6 * 2, maxLength: 4 * 6 * 2 });
+    fc.assert(
+      fc.property(numbers, (all) => {
+        const nest = (list: readonly number[], height: number, width: number) =>
+          Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => list.slice(2 * (i * width + j), 2 * (i * width + j) + 2)));
+        const x = all.slice(0, 12);
+        const spread = values(apply("max-unpool", { x: [nest(x, 2, 3)], before: [nest(all, 4, 6)] }));
+        expect(spread.filter((value) => value !== 0)).toHaveLength(12);
+        expect(near(values(apply("max-pool", { x: [nest(spread, 4, 6)] })), x)).toBe(true);
+      }),
+      { seed: 6, numRuns: 20 },
+    );
+  });
+});
+
 describe("boxes", () => {
   it("overlap is the shared area over the joint one", () => {
     expect(overlap(box(0.5, 0.5, 0.4, 0.4), box(0.5, 0.5, 0.4, 0.4))).toBeCloseTo(1, 9);

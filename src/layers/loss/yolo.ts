@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
+import { held } from "../held.ts";
 import { real } from "../params.ts";
 import { boxNumbers, gridLayout } from "./boxes.ts";
 import { gridPorts, gridProblem } from "./grids.ts";
@@ -46,7 +47,7 @@ export const yoloLoss = defineLayer({
       const responsible = tf.mul(tf.cast(chosen, "float32"), tf.squeeze(object, [2]));
       return tf.stack([responsible, tf.mul(responsible, overlaps)]);
     };
-    const [responsible, shared] = tf.unstack(constant(choose, predicted)) as [tf.Tensor, tf.Tensor];
+    const [responsible, shared] = tf.unstack(held(choose, predicted)) as [tf.Tensor, tf.Tensor];
     const place = tf.sum(tf.mul(responsible, off));
     const sure = tf.square(tf.sub(confidence, shared));
     const weights = tf.add(tf.mul(responsible, 1 - nothing), nothing);
@@ -68,10 +69,6 @@ export const yoloLoss = defineLayer({
     { params: { coordinates: 1, nothing: 1 }, inputs: { x: f32("batch", 2, 2, 6), target: f32("batch", 2, 2, 6) } },
   ],
 });
-
-/** A function's value as a constant: nothing goes back through it. */
-const constant = (compute: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor =>
-  tf.customGrad((given) => ({ value: compute(given as tf.Tensor), gradFunc: () => tf.zerosLike(given as tf.Tensor) }))(x);
 
 /** Intersection over union of boxes `[cells, boxes, 2]` by centre and extent with one true box a cell: `[cells, boxes]`. */
 function overlap(centre: tf.Tensor, extent: tf.Tensor, trueCentre: tf.Tensor, trueExtent: tf.Tensor): tf.Tensor {
