@@ -2,10 +2,10 @@ import type { ESTree, Plugin } from "vite";
 
 /**
  * A layer is one file, and the page needs only half of it: what it is called, its form, its shapes. This takes the other
- * half, the tensor operations (`apply`, `inverse`), out of the page's bundle, and tfjs with it. The worker's bundle,
+ * half, what is computed (`apply`, `advance`, `inverse`, metrics over a split), out of the page's bundle, and tfjs with it. The worker's bundle,
  * Node and the tests have the files as they are.
  */
-const operations = new Set(["apply", "inverse"]);
+const operations = new Set(["apply", "advance", "inverse", "finish", "over"]);
 
 const tensorflow = /[\\/]node_modules[\\/]@tensorflow[\\/]/;
 

@@ -4,7 +4,6 @@ import { useEffect, useState } from "react";
 import { useLibrary } from "../editor/library.ts";
 import { score } from "../editor/search.ts";
 import { listTemplates, type Template } from "../gallery/templates.ts";
-import { useDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
 import "./palette.css";
 import { commandEntries, type Entry, layerEntries, libraryEntries, nodeEntries, templateEntries } from "./palette-entries.tsx";

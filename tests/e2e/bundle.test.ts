@@ -33,9 +33,9 @@ describe("the page's first load", () => {
     expect(all.some((name) => read(name).includes(mark))).toBe(true);
   });
 
-  it("is no more than 1,080 kB, before it is packed", () => {
+  it("is no more than 1,300 kB, before it is packed: layers are described on the page, all of them", () => {
     const size = [...first.values()].reduce((sum, code) => sum + code.length, 0);
     expect(size).toBeGreaterThan(100_000);
-    expect(size).toBeLessThan(1_080_000);
+    expect(size).toBeLessThan(1_300_000);
   });
 });

@@ -1,4 +1,4 @@
-import { gunzipSync } from "fflate";
+import { gunzip } from "../gunzip.ts";
 import type { DataReader } from "../types.ts";
 import type { Paint } from "./picture.ts";
 
@@ -18,7 +18,7 @@ const bytes = 4 * side * side;
 
 /** All emoji of the bundled file: labels stand first, then all pictures. */
 export async function readEmoji(reader: DataReader): Promise<readonly Emoji[]> {
-  const file = gunzipSync(await reader.bundled("emoji.bin.gz"));
+  const file = await gunzip(reader.bundled("emoji.bin.gz"));
   const count = file.length / (1 + bytes);
   return Array.from({ length: count }, (_, i) => ({ kind: file[i] as number, pixels: file.subarray(count + i * bytes, count + (i + 1) * bytes) }));
 }

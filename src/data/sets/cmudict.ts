@@ -1,7 +1,7 @@
-import { gunzipSync } from "fflate";
 import type { DatasetInfo } from "../../tensor/dataset.ts";
 import { rng } from "../../tensor/random.ts";
 import { f32, i32 } from "../../tensor/types.ts";
+import { gunzip } from "../gunzip.ts";
 import { select } from "../select.ts";
 import { datasetSource } from "../source.ts";
 
@@ -32,7 +32,7 @@ const info: DatasetInfo = {
 
 export const cmudict = datasetSource(info, async (reader) => {
   const lines = new TextDecoder()
-    .decode(gunzipSync(await reader.bundled("cmudict.txt.gz")))
+    .decode(await gunzip(reader.bundled("cmudict.txt.gz")))
     .trim()
     .split("\n");
   const count = lines.length;

@@ -1,6 +1,6 @@
-import { gunzipSync } from "fflate";
 import type { DatasetInfo } from "../../tensor/dataset.ts";
 import { f32, i32 } from "../../tensor/types.ts";
+import { gunzip } from "../gunzip.ts";
 import { select } from "../select.ts";
 import { datasetSource } from "../source.ts";
 import { stratifiedSplit } from "../stratify.ts";
@@ -19,7 +19,7 @@ const info: DatasetInfo = {
 
 /** Pixels come as 0 … 16. */
 export const digits = datasetSource(info, async (reader) => {
-  const bytes = gunzipSync(await reader.bundled("digits.bin.gz"));
+  const bytes = await gunzip(reader.bundled("digits.bin.gz"));
   const count = bytes.length / 65;
   const x = new Float32Array(count * 64);
   const label = new Int32Array(count);

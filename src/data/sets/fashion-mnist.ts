@@ -1,6 +1,6 @@
-import { gunzipSync } from "fflate";
 import type { DatasetInfo } from "../../tensor/dataset.ts";
 import { f32, i32 } from "../../tensor/types.ts";
+import { gunzip } from "../gunzip.ts";
 import { slice } from "../select.ts";
 import { datasetSource } from "../source.ts";
 
@@ -24,7 +24,7 @@ const info: DatasetInfo = {
 
 /** All labels stand first in the file, then all images; training examples before test examples. */
 export const fashionMnist = datasetSource(info, async (reader) => {
-  const bytes = gunzipSync(await reader.bundled("fashion-mnist.bin.gz"));
+  const bytes = await gunzip(reader.bundled("fashion-mnist.bin.gz"));
   const count = info.counts.train + info.counts.test;
   const x = Float32Array.from(bytes.subarray(count, count * (1 + pixels)), (grey) => grey / 255);
   const all = { count, ports: { x, label: Int32Array.from(bytes.subarray(0, count)) } };

@@ -1,4 +1,4 @@
-import { gunzipSync } from "fflate";
+import { gunzip } from "../gunzip.ts";
 import { type TextFacts, textInfo, trainShare } from "../text/facts.ts";
 import { loadText } from "../text/load.ts";
 import type { DatasetSource } from "../types.ts";
@@ -24,5 +24,5 @@ const about = {
 export const mobyDick: DatasetSource = {
   info: textInfo(about, facts, {}),
   describe: (options) => textInfo(about, facts, options),
-  load: async (request, reader) => loadText(about, new TextDecoder().decode(gunzipSync(await reader.bundled("moby-dick.txt.gz"))), facts, request),
+  load: async (request, reader) => loadText(about, new TextDecoder().decode(await gunzip(reader.bundled("moby-dick.txt.gz"))), facts, request),
 };

@@ -7,14 +7,15 @@ import { broadcastInputs } from "./broadcast.ts";
 
 const signs = { greater: ">", "greater-equal": "≥", less: "<", "less-equal": "≤", equal: "=", "not-equal": "≠" } as const;
 type Relation = keyof typeof signs;
-const relations = {
-  greater: tf.greater,
-  "greater-equal": tf.greaterEqual,
-  less: tf.less,
-  "less-equal": tf.lessEqual,
-  equal: tf.equal,
-  "not-equal": tf.notEqual,
-} as const satisfies Record<Relation, object>;
+const relations = () =>
+  ({
+    greater: tf.greater,
+    "greater-equal": tf.greaterEqual,
+    less: tf.less,
+    "less-equal": tf.lessEqual,
+    equal: tf.equal,
+    "not-equal": tf.notEqual,
+  }) as const satisfies Record<Relation, object>;
 
 /** 1 where a relation between a and b holds, 0 where it does not, element by element. No gradient passes. */
 export const compare = defineLayer({
@@ -33,7 +34,7 @@ export const compare = defineLayer({
     const shape = broadcastInputs({ a, b }, "compared");
     return isProblem(shape) ? shape : { y: f32(...shape) };
   },
-  apply: ({ a, b }, _w, { relation }) => ({ y: tf.cast(relations[relation](tf.cast(a, "float32"), tf.cast(b, "float32")), "float32") }),
+  apply: ({ a, b }, _w, { relation }) => ({ y: tf.cast(relations()[relation](tf.cast(a, "float32"), tf.cast(b, "float32")), "float32") }),
   summary: ({ relation }) => `a ${signs[relation]} b`,
   differentiable: false,
   explain: {

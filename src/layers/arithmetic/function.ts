@@ -10,7 +10,7 @@ const least = 1e-7;
 const names = ["exp", "log", "square", "sqrt", "abs", "negate", "reciprocal", "sin", "cos", "sign", "round"] as const;
 
 /** log and sqrt take the least number in place of anything below it. */
-const functions: Readonly<Record<(typeof names)[number], (x: tf.Tensor) => tf.Tensor>> = {
+const functions = (): Readonly<Record<(typeof names)[number], (x: tf.Tensor) => tf.Tensor>> => ({
   exp: tf.exp,
   log: (x) => tf.log(tf.maximum(x, least)),
   square: tf.square,
@@ -22,7 +22,7 @@ const functions: Readonly<Record<(typeof names)[number], (x: tf.Tensor) => tf.Te
   cos: tf.cos,
   sign: tf.sign,
   round: tf.round,
-};
+});
 
 /** A function of each element: what is not in the catalogue can be drawn. */
 export const elementFunction = defineLayer({
@@ -37,7 +37,7 @@ export const elementFunction = defineLayer({
   inputs: { x: { dtype: "float32", help: "Any tensor, a single number included." } },
   outputs: ["y"],
   infer: ({ x }) => ({ y: f32(...x.shape) }),
-  apply: ({ x }, _w, { function: name }) => ({ y: functions[name](x) }),
+  apply: ({ x }, _w, { function: name }) => ({ y: functions()[name](x) }),
   cost: (_x, { y }) => elementsPerExample(y.shape),
   summary: ({ function: name }) => name,
   explain: { summary: "Applies a function to each element.", equation: "\\mathbf{y} = f[\\mathbf{x}]" },

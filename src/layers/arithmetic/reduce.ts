@@ -5,10 +5,8 @@ import { defineLayer, problem } from "../contract.ts";
 import { choice, flag, ints } from "../params.ts";
 
 const names = ["mean", "sum", "max", "min", "log-sum-exp"] as const;
-const kinds = { mean: tf.mean, sum: tf.sum, max: tf.max, min: tf.min, "log-sum-exp": tf.logSumExp } as const satisfies Record<
-  (typeof names)[number],
-  object
->;
+const kinds = () =>
+  ({ mean: tf.mean, sum: tf.sum, max: tf.max, min: tf.min, "log-sum-exp": tf.logSumExp }) as const satisfies Record<(typeof names)[number], object>;
 
 /** Sum, mean, maximum … over axes. With no axes named, over all: a single number, such as a loss that is drawn. */
 export const reduce = defineLayer({
@@ -35,7 +33,7 @@ export const reduce = defineLayer({
     const goes = (_: Dim, axis: number) => axes.length === 0 || axes.includes(axis);
     return { y: f32(...(keep ? x.shape.map((dim, axis) => (goes(dim, axis) ? 1 : dim)) : x.shape.filter((dim, axis) => !goes(dim, axis)))) };
   },
-  apply: ({ x }, _w, { kind, axes, keep }) => ({ y: x.rank === 0 ? tf.clone(x) : kinds[kind](x, axes.length === 0 ? undefined : axes, keep) }),
+  apply: ({ x }, _w, { kind, axes, keep }) => ({ y: x.rank === 0 ? tf.clone(x) : kinds()[kind](x, axes.length === 0 ? undefined : axes, keep) }),
   cost: ({ x }) => elementsPerExample(x.shape),
   summary: ({ kind, axes }) => (axes.length === 0 ? kind : `${kind} over ${axes.join(", ")}`),
   explain: { summary: "Sum, mean or maximum over axes.", equation: "y = \\tfrac{1}{N}\\textstyle\\sum_n x_n" },
