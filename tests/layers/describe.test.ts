@@ -29,7 +29,7 @@ describe("the inspector's fields are read off a layer's schema", () => {
   it("in the order of the schema, each with its help", () => {
     const layer = registry.get("conv1d");
     const fields = layer ? describeParams(layer) : [];
-    expect(fields.map(({ name }) => name)).toEqual(["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "init"]);
+    expect(fields.map(({ name }) => name)).toEqual(["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "init", "gain"]);
     expect(fields.every(({ help }) => help.length > 10)).toBe(true);
   });
 });
