@@ -1,6 +1,7 @@
 import type { AnalysisResult } from "../../src/analysis/types.ts";
 import type { DescribedText } from "../../src/data/catalogue.ts";
 import type { Analysis } from "../../src/document/schema.ts";
+import type { Piece, WriteRequest, Written } from "../../src/generation/writer.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
 import type { MemoryForecast, RunEvent } from "../../src/training/types.ts";
 
@@ -221,6 +222,33 @@ export interface AnalysisRequest {
 export type AnalysisOutcome =
   | { readonly ok: true; readonly result: AnalysisResult }
   | { readonly ok: false; readonly message: string; readonly node?: string; readonly cancelled?: boolean };
+/** A text to be written by a network that says which token comes next. */
+export interface WritingRequest extends WriteRequest {
+  readonly document: string;
+  /** Weights to write with: a checkpoint's bytes; absent means freshly initialised ones. */
+  readonly checkpoint?: Uint8Array;
+  /** Names document and weights: the network stays ready for the next request of the same key. */
+  readonly key: string;
+}
+
+/** What is known of the network before it writes. */
+export interface WriterFacts {
+  /** Tokens that it sees at once. */
+  readonly context: number;
+  /** Whether what was computed for earlier tokens is kept; else all is computed again for each token. */
+  readonly cached: boolean;
+  /** Paths of the nodes that prevent it. */
+  readonly obstacles: readonly string[];
+  /** Seconds that computing a whole window takes. */
+  readonly wholeSeconds: number;
+  /** Seconds that a token takes by what is kept, if anything is. */
+  readonly stepSeconds?: number;
+}
+export type WritingEvent =
+  | { readonly kind: "ready"; readonly facts: WriterFacts }
+  /** What stands from a token on. */
+  | { readonly kind: "pieces"; readonly from: number; readonly pieces: readonly Piece[] };
+export type WritingOutcome = ({ readonly ok: true } & Written) | { readonly ok: false; readonly message: string; readonly node?: string };
 
 /** What the worker may ask of the page. */
 export interface EngineSurroundings {
@@ -260,4 +288,8 @@ export interface EngineApi {
   analyse(request: AnalysisRequest, onProgress: (done: number) => void): Promise<AnalysisOutcome>;
   /** Gives up the analysis that is being made. */
   cancelAnalysis(): Promise<void>;
+  /** Lets a network write on from a prompt; answers when it has ended. Only while no run trains. */
+  write(request: WritingRequest, onEvent: (event: WritingEvent) => void): Promise<WritingOutcome>;
+  /** Ends what is being written; what stands stays. */
+  stopWriting(): Promise<void>;
 }

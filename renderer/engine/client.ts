@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import type { AnalysisOutcome, EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart } from "./api.ts";
+import type { AnalysisOutcome, EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart, WritingOutcome } from "./api.ts";
 
 /** The worker died, or could not be loaded: whatever was asked of it gets no answer. */
 export class EngineDied extends Error {
@@ -100,6 +100,8 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
       analyse: (request, onProgress) => ask<AnalysisOutcome>((engine) => engine.analyse(request, Comlink.proxy(onProgress))),
       cancelAnalysis: () => ask((engine) => engine.cancelAnalysis()),
       exportModel: (request) => ask<ExportOutcome>((engine) => engine.exportModel(request)),
+      write: (request, onEvent) => ask<WritingOutcome>((engine) => engine.write(request, Comlink.proxy(onEvent))),
+      stopWriting: () => ask((engine) => engine.stopWriting()),
     },
     restart: (reason) => living.die(reason),
     onDeath(listener) {

@@ -4,6 +4,8 @@ import { create } from "zustand";
 
 export type Theme = "system" | "light" | "dark";
 export type LeftTab = "layers" | "blocks" | "data" | "runs";
+/** What the bottom panel shows of a network that writes text: its curves, or the text. */
+export type DeskView = "curves" | "text";
 export type PanelSide = "left" | "right" | "bottom";
 
 /** The dialog that is open; `renderer/dialogs.tsx` draws it. */
@@ -44,6 +46,7 @@ export interface InterfaceState {
   readonly folded: Readonly<Record<PanelSide, boolean>>;
   /** Width or height in pixels, as left by the person. */
   readonly sizes: Readonly<Record<PanelSide, number>>;
+  readonly deskView: DeskView;
   readonly minimap: boolean;
   readonly problemsOpen: boolean;
   readonly dialog: DialogState | null;
@@ -53,6 +56,7 @@ export interface InterfaceState {
   showTab(tab: LeftTab): void;
   fold(side: PanelSide, folded?: boolean): void;
   resize(side: PanelSide, pixels: number): void;
+  showDesk(view: DeskView): void;
   setMinimap(shown: boolean): void;
   showProblems(open: boolean): void;
   openDialog(dialog: DialogState | null): void;
@@ -64,6 +68,9 @@ export interface InterfaceState {
 /** What is remembered from one start to the next. */
 export type Remembered = Pick<InterfaceState, "theme" | "leftTab" | "folded" | "sizes" | "minimap">;
 
+/** Height that a text and its settings need. */
+const textHeight = 310;
+
 let lastToast = 0;
 
 export const useInterface = create<InterfaceState>()((set) => ({
@@ -71,6 +78,7 @@ export const useInterface = create<InterfaceState>()((set) => ({
   leftTab: "layers",
   folded: { left: false, right: false, bottom: false },
   sizes: { left: 236, right: 312, bottom: 232 },
+  deskView: "curves",
   minimap: true,
   problemsOpen: false,
   dialog: null,
@@ -80,6 +88,12 @@ export const useInterface = create<InterfaceState>()((set) => ({
   showTab: (leftTab) => set((state) => ({ leftTab, folded: { ...state.folded, left: false } })),
   fold: (side, folded) => set((state) => ({ folded: { ...state.folded, [side]: folded ?? !state.folded[side] } })),
   resize: (side, pixels) => set((state) => ({ sizes: { ...state.sizes, [side]: Math.round(pixels) } })),
+  showDesk: (deskView) =>
+    set((state) => ({
+      deskView,
+      folded: { ...state.folded, bottom: false },
+      sizes: deskView === "text" ? { ...state.sizes, bottom: Math.max(state.sizes.bottom, textHeight) } : state.sizes,
+    })),
   setMinimap: (minimap) => set({ minimap }),
   showProblems: (problemsOpen) => set({ problemsOpen }),
   openDialog: (dialog) => set({ dialog }),

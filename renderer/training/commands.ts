@@ -1,4 +1,5 @@
-import { Cpu, Database, Eye, History, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { Cpu, Database, Eye, History, Pause, PenLine, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { nextToken } from "../../src/graph/next-token.ts";
 import { type Command, registerCommands } from "../commands/index.ts";
 import { withServices } from "../host/services.ts";
 import { useDocument } from "../stores/document.ts";
@@ -30,6 +31,18 @@ export function trainOrPause(): void {
 }
 
 const list: readonly Command[] = [
+  {
+    id: "run.write",
+    title: "Write text with the network",
+    group: "Run",
+    icon: PenLine,
+    aliases: ["generate", "sample", "prompt", "language model", "gpt", "beam", "temperature"],
+    enabled: () => nextToken(useDocument.getState().checked) !== undefined,
+    run: () => {
+      useInterface.getState().showDesk("text");
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(".writing-settings textarea")?.focus());
+    },
+  },
   {
     id: "run.start",
     title: () => (trains() ? "Pause training" : goesOn() ? "Resume training" : "Train"),

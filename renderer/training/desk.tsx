@@ -4,7 +4,9 @@ import { useBackend } from "../engine/backends.ts";
 import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog, useInterface } from "../stores/interface.ts";
-import { Button, EmptyState, Menu } from "../ui/index.ts";
+import { Button, EmptyState, Menu, Segmented } from "../ui/index.ts";
+import { WritingPanel } from "../writing/panel.tsx";
+import { useWrites } from "../writing/write.ts";
 import { ChartPanel } from "./chart-panel.tsx";
 import { type Measure, measuresOf } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
@@ -20,8 +22,30 @@ const chartWidth = 420;
 /** Width from which on the measures stand side by side instead of in a menu. */
 const tabsWidth = 620;
 
-/** The bottom panel: curves of the shown run and of those it is compared with, its figures, its controls. */
+/** The bottom panel; for a network that writes text, also what it writes. */
 export function TrainingDesk() {
+  const writes = useWrites();
+  const view = useInterface((ui) => ui.deskView);
+  const show = useInterface((ui) => ui.showDesk);
+  if (!writes) return <CurvesDesk />;
+  return (
+    <div className="desk-views">
+      <Segmented
+        label="What this panel shows"
+        value={view}
+        onChange={show}
+        options={[
+          { value: "curves", label: "Curves" },
+          { value: "text", label: "Text" },
+        ]}
+      />
+      {view === "text" ? <WritingPanel /> : <CurvesDesk />}
+    </div>
+  );
+}
+
+/** Curves of the shown run and of those it is compared with, its figures, its controls. */
+function CurvesDesk() {
   const state = useSession((session) => session.state);
   // A start that failed says why until the graph is mended.
   const begun = useSession((session) => session.run !== undefined || session.state !== "failed");

@@ -43,6 +43,8 @@ const api: EngineApi = {
   analyse: async (...args) => (await engine()).analyse(...args),
   cancelAnalysis: async () => (await engine()).cancelAnalysis(),
   exportModel: async (request) => (await engine()).exportModel(request),
+  write: async (...args) => (await engine()).write(...args),
+  stopWriting: async () => (await engine()).stopWriting(),
 };
 
 Comlink.expose(api);

@@ -83,13 +83,17 @@ interface Facts {
   readonly cached: boolean;
   readonly obstacles: readonly string[];
   readonly wholeSeconds: number;
+  readonly stepSeconds?: number;
 }
 
 function summary(written: { readonly tokens: number; readonly seconds: number; readonly unknown: readonly string[] }, facts: Facts): string {
   const each = written.seconds / Math.max(1, written.tokens);
   const lines = [`${written.tokens} tokens in ${written.seconds.toFixed(1)} s, ${(1000 * each).toFixed(1)} ms each.`];
-  if (facts.cached)
-    lines.push(`What was computed of earlier tokens is kept; without that, each would take ${(1000 * facts.wholeSeconds).toFixed(1)} ms.`);
+  const { stepSeconds: step, wholeSeconds: whole } = facts;
+  if (step !== undefined)
+    lines.push(
+      `What was computed of earlier tokens is kept: ${(1000 * step).toFixed(1)} ms a token instead of ${(1000 * whole).toFixed(1)}, ${(whole / step).toFixed(1)} times as fast.`,
+    );
   else if (facts.obstacles.length > 0)
     lines.push(
       `Everything is computed again for each token: ${facts.obstacles.map((path) => `"${path}"`).join(", ")} cannot take tokens as they come.`,

@@ -16,6 +16,8 @@ export interface Generator extends LanguageModel {
   readonly obstacles: readonly string[];
   /** Seconds that computing a whole window takes. */
   readonly wholeSeconds: number;
+  /** Seconds that a token takes at the end of a window by what is kept, if anything is. */
+  readonly stepSeconds?: number;
   dispose(): void;
 }
 
@@ -57,8 +59,10 @@ export async function createGenerator(program: Program, next: NextToken, weights
   const cached = cache && obstacles.length === 0;
   const wholeSeconds = await timeOf(() => whole.whole(example));
   const advancing = createAdvancing(plan, `${next.data}.${next.port}`, weights, manners);
-  const model = createLanguageModel(cached ? steppedComputation(advancing) : whole, { classes: next.classes, context: next.length });
-  return { ...model, cached, obstacles, wholeSeconds, dispose: () => advancing.reset() };
+  const stepped = steppedComputation(advancing);
+  const stepSeconds = cached && next.length > tries + 1 ? await timeStep(stepped, example) : undefined;
+  const model = createLanguageModel(cached ? stepped : whole, { classes: next.classes, context: next.length });
+  return { ...model, cached, obstacles, wholeSeconds, ...(stepSeconds !== undefined && { stepSeconds }), dispose: () => advancing.reset() };
 }
 
 /** Seconds of the fastest of some tries: others have only been disturbed. */
@@ -72,6 +76,11 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return least;
 }
 const tries = 3;
+
+async function timeStep({ whole, step }: Computation, [text = []]: readonly number[][]): Promise<number> {
+  await whole([text.slice(tries + 1)]);
+  return timeOf(async () => step?.([[0]], [0]));
+}
 
 /** All positions each time. What stands after the text is not looked at. */
 function wholeComputation(plan: Plan, next: NextToken, weights: readonly tf.Tensor[]): Computation {

@@ -33,7 +33,7 @@ export interface Written {
 }
 
 /** A trained network that writes text. */
-export interface Writer extends Pick<Generator, "cached" | "obstacles" | "wholeSeconds"> {
+export interface Writer extends Pick<Generator, "cached" | "obstacles" | "wholeSeconds" | "stepSeconds"> {
   /** Tokens that the network sees at once. */
   readonly context: number;
   /** @param onPieces told what stands from a token on: in a beam search, what was written may change */
@@ -73,6 +73,7 @@ export async function createWriter({ program, next, weights, coding, cache = tru
       cached: generator.cached,
       obstacles: generator.obstacles,
       wholeSeconds: generator.wholeSeconds,
+      ...(generator.stepSeconds !== undefined && { stepSeconds: generator.stepSeconds }),
       context: next.length,
       write: (request, surroundings) => write(generator, tokenizer, request, surroundings),
       dispose() {

@@ -40,7 +40,7 @@ function sourcesBehind(node: FlatNode, { nodes }: Checked): { readonly index: nu
   for (let wire = open.pop(); wire; wire = open.pop()) {
     const source = nodes[wire.node];
     if (!source) continue;
-    if (source.layer.apply === undefined) {
+    if (source.layer.role === "source") {
       found.set(`${source.path}.${wire.port}`, { index: wire.node, node: source, port: wire.port });
       continue;
     }
