@@ -4,6 +4,7 @@ import { leakyRelu } from "./activation/leaky-relu.ts";
 import { relu } from "./activation/relu.ts";
 import { sigmoid } from "./activation/sigmoid.ts";
 import { softmax } from "./activation/softmax.ts";
+import { spatialDropout } from "./activation/spatial-dropout.ts";
 import { stochasticDepth } from "./activation/stochastic-depth.ts";
 import { tanh } from "./activation/tanh.ts";
 import { add } from "./arithmetic/add.ts";
@@ -39,10 +40,17 @@ import type { Layer } from "./contract.ts";
 import { conv1d } from "./conv/conv1d.ts";
 import { conv2d } from "./conv/conv2d.ts";
 import { conv2dTranspose } from "./conv/conv2d-transpose.ts";
+import { conv3d } from "./conv/conv3d.ts";
 import { depthwiseConv2d } from "./conv/depthwise-conv2d.ts";
+import { gatedConv2d } from "./conv/gated-conv2d.ts";
+import { partialConv2d } from "./conv/partial-conv2d.ts";
+import { separableConv2d } from "./conv/separable-conv2d.ts";
+import { cutout } from "./data/cutout.ts";
 import { dataset } from "./data/dataset.ts";
 import { input } from "./data/input.ts";
 import { noise } from "./data/noise.ts";
+import { randomCrop } from "./data/random-crop.ts";
+import { randomFlip } from "./data/random-flip.ts";
 import { crop } from "./dense/crop.ts";
 import { dense } from "./dense/dense.ts";
 import { flatten } from "./dense/flatten.ts";
@@ -87,9 +95,11 @@ import { gru } from "./recurrent/gru.ts";
 import { lstm } from "./recurrent/lstm.ts";
 import { rnn } from "./recurrent/rnn.ts";
 import { averagePool } from "./sampling/average-pool.ts";
+import { blurPool } from "./sampling/blur-pool.ts";
 import { globalPool } from "./sampling/global-pool.ts";
 import { maxPool } from "./sampling/max-pool.ts";
 import { maxUnpool } from "./sampling/max-unpool.ts";
+import { pixelShuffle } from "./sampling/pixel-shuffle.ts";
 import { upsample } from "./sampling/upsample.ts";
 import { channelAttention } from "./vision/channel-attention.ts";
 import { patchEmbedding } from "./vision/patch-embedding.ts";
@@ -102,6 +112,9 @@ const catalogue: readonly Layer[] = [
   input,
   noise,
   constant,
+  randomFlip,
+  randomCrop,
+  cutout,
   dense,
   flatten,
   reshape,
@@ -110,13 +123,19 @@ const catalogue: readonly Layer[] = [
   crop,
   conv1d,
   conv2d,
+  conv3d,
   depthwiseConv2d,
+  separableConv2d,
+  gatedConv2d,
+  partialConv2d,
   conv2dTranspose,
   maxPool,
   maxUnpool,
   averagePool,
   globalPool,
   upsample,
+  blurPool,
+  pixelShuffle,
   relu,
   leakyRelu,
   sigmoid,
@@ -124,6 +143,7 @@ const catalogue: readonly Layer[] = [
   gelu,
   softmax,
   dropout,
+  spatialDropout,
   stochasticDepth,
   batchNorm,
   ghostBatchNorm,
