@@ -9,6 +9,7 @@ const GalleryDialog = late(async () => (await import("./gallery/dialog.tsx")).Ga
 const AnalysisDialog = late(async () => (await import("./analysis/dialog.tsx")).AnalysisDialog);
 const ExportDialog = late(async () => (await import("./export/dialog.tsx")).ExportDialog);
 const ImportDialog = late(async () => (await import("./data/import-dialog.tsx")).ImportDialog);
+const TokensDialog = late(async () => (await import("./tokens/dialog.tsx")).TokensDialog);
 const BackendsDialog = late(async () => (await import("./engine/backends-dialog.tsx")).BackendsDialog);
 const RecoveryDialog = late(async () => (await import("./files/recovery-dialog.tsx")).RecoveryDialog);
 const CommandPalette = late(async () => (await import("./commands/palette.tsx")).CommandPalette);
@@ -38,6 +39,8 @@ function Opened({ dialog }: { dialog: DialogState }) {
       return <ExportDialog run={dialog.run} />;
     case "analyses":
       return <AnalysisDialog chosen={dialog.chosen} />;
+    case "tokens":
+      return <TokensDialog data={dialog.data} />;
     case "backends":
       return <BackendsDialog />;
     case "recovery":

@@ -8,7 +8,7 @@ import { classHue } from "../previews/picture.tsx";
 import { notify, openDialog } from "../stores/interface.ts";
 import { formatCount } from "../training/format.ts";
 import { reason } from "../training/session.ts";
-import { Button, IconButton, Segmented } from "../ui/index.ts";
+import { Button, IconButton, Segmented, Tooltip } from "../ui/index.ts";
 import { putInGraph } from "./put-in-graph.ts";
 import { Samples, samplesShown } from "./samples.tsx";
 
@@ -69,6 +69,11 @@ function Detail({ entry }: { entry: DatasetEntry }) {
       {samples !== undefined && samples.classes.length > 0 && <ClassBars classes={samples.classes} />}
       <p className="data-about">{info.about}</p>
       <div className="data-actions">
+        {info.uses?.includes("tokens") && (
+          <Tooltip text="How byte pairs come about, merge by merge">
+            <Button onClick={() => openDialog({ kind: "tokens", data: info.name })}>Tokens…</Button>
+          </Tooltip>
+        )}
         <Button onClick={() => putInGraph(info.name, info.title, user ? entry.target : undefined)}>Use in the graph</Button>
         {user && (
           <IconButton label="Remove" onClick={() => confirmRemove(info.name)}>

@@ -16,6 +16,8 @@ export type DialogState =
   | { readonly kind: "export"; readonly run?: string }
   | { readonly kind: "analyses"; readonly chosen?: number }
   | { readonly kind: "backends" }
+  /** Byte-pair encoding step by step, of a data set's text if one is named. */
+  | { readonly kind: "tokens"; readonly data?: string }
   | { readonly kind: "recovery" }
   | { readonly kind: "confirm"; readonly confirm: ConfirmRequest }
   | { readonly kind: "shortcuts" }

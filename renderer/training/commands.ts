@@ -1,4 +1,4 @@
-import { Cpu, Database, Eye, History, Pause, PenLine, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { CaseSensitive, Cpu, Database, Eye, History, Pause, PenLine, Play, RotateCcw, Square, StepForward } from "lucide-react";
 import { nextToken } from "../../src/graph/next-token.ts";
 import { type Command, registerCommands } from "../commands/index.ts";
 import { withServices } from "../host/services.ts";
@@ -31,6 +31,14 @@ export function trainOrPause(): void {
 }
 
 const list: readonly Command[] = [
+  {
+    id: "view.tokens",
+    title: "Byte-pair encoding, step by step",
+    group: "View",
+    icon: CaseSensitive,
+    aliases: ["tokenizer", "bpe", "merges", "vocabulary", "tokens", "figure 12.8"],
+    run: () => openDialog({ kind: "tokens" }),
+  },
   {
     id: "run.write",
     title: "Write text with the network",

@@ -48,6 +48,7 @@ function focusBody(event: Event): void {
   const content = event.target;
   if (!(content instanceof HTMLElement)) return;
   event.preventDefault();
-  const field = content.querySelector<HTMLElement>("[data-autofocus], .dialog-body :is(input, textarea, [role=combobox]):not(:disabled)");
-  (field ?? content).focus();
+  const wanted = content.querySelector<HTMLElement>("[data-autofocus]");
+  const field = content.querySelector<HTMLElement>(".dialog-body :is(input, textarea, [role=combobox]):not(:disabled)");
+  (wanted ?? field ?? content).focus();
 }
