@@ -151,6 +151,8 @@ async function exampleFeeds(
   for (const { path, name, options, validation } of known) {
     if (feeds.some((feed) => feed.path === path)) sets.set(path, await data.load({ name, options, validation, seed }));
   }
+  const graphs = [...sets.values()].some(({ splits }) => splits.train.graphs);
+  if (graphs) throw new Error("models over graphs of many sizes cannot be compared yet.");
   const collections = [...sets.values()].filter((set) => !set.info.whole);
   const count = Math.min(compared, ...collections.map((set) => set.splits.test.count || set.splits.train.count));
   return {

@@ -7,6 +7,7 @@ import type { InferEnv } from "../../src/layers/contract.ts";
 import { elementsPerExample } from "../../src/tensor/types.ts";
 import { batchOf } from "../../src/training/feeds.ts";
 import { forecastMemory } from "../../src/training/fit.ts";
+import { expectedSizes } from "../../src/training/memory.ts";
 import type { BackendMeasurement, Forecast, ForecastRequest } from "../engine/api.ts";
 import { asMeasure } from "./backends.ts";
 import { envOf } from "./data-client.ts";
@@ -29,7 +30,11 @@ export async function forecast({ document: text, user, measured, preferred }: Fo
   const backend = backendFor(measured, preferred, checked.totals.multiplyAdds * plan.batch);
   const batch = batchOf(examples, plan.batch);
   const limits = { tensors: backend === "wasm" ? heapLimit : Number.POSITIVE_INFINITY, ...machineMemory() };
-  return { backend, batch, ...(await forecastMemory(compile(checked), plan, { backend, batch, data: bytes, limits })) };
+  return {
+    backend,
+    batch,
+    ...(await forecastMemory(compile(checked), plan, { backend, batch, data: bytes, limits, sizes: expectedSizes(plan, env.dataset) })),
+  };
 }
 
 /** The backend that a run would take. */

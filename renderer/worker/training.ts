@@ -6,7 +6,7 @@ import { tensorRoom } from "../../src/backends/room.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import { trainingPlan } from "../../src/graph/training.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
-import { datasetBytes, drawingOf } from "../../src/training/feeds.ts";
+import { datasetBytes, drawingOf, sizesOf } from "../../src/training/feeds.ts";
 import { checkMemory } from "../../src/training/fit.ts";
 import { rehearse } from "../../src/training/rehearse.ts";
 import { createSession, type Session } from "../../src/training/session.ts";
@@ -67,6 +67,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
         backend: tf.getBackend(),
         batch: drawingOf(datasets, planned.plan).batch,
         data: datasetBytes(datasets),
+        sizes: sizesOf(datasets),
         limits: { tensors: tensorRoom(), ...machineMemory() },
       });
       if (unfit) return { ok: false, ...unfit };

@@ -1,5 +1,6 @@
 import { heapLimit } from "../backends/kernels/heap.ts";
 import { compile } from "../compiler/compile.ts";
+import { bundledInfo } from "../data/catalogue.ts";
 import { trainingPlan } from "../graph/training.ts";
 import type { Checked, FlatNode, NodeFacts } from "../graph/types.ts";
 import { formatBytes } from "../tensor/bytes.ts";
@@ -59,13 +60,14 @@ async function predicted({ document }: Loaded, checked: Checked): Promise<StepMe
   const planned = checked.ok ? trainingPlan(document, checked) : undefined;
   if (!planned?.ok) return undefined;
   const { describeMemory } = await import("../training/fit.ts");
-  const { predictMemory } = await import("../training/memory.ts");
+  const { expectedSizes, predictMemory } = await import("../training/memory.ts");
   const { plan } = planned;
   const { batch } = plan;
   const options = { backend: "wasm", batch, limit: heapLimit };
   const program = compile(checked);
-  const kept = await predictMemory(program, plan, { ...options, recompute: false });
-  const again = await predictMemory(program, plan, { ...options, recompute: true });
+  const sizes = expectedSizes(plan, bundledInfo);
+  const kept = await predictMemory(program, plan, { ...options, recompute: false, sizes });
+  const again = await predictMemory(program, plan, { ...options, recompute: true, sizes });
   const { weights, slots, step = null } = kept;
   const recomputed = again.step ?? null;
   const less = recomputed !== null && step !== null && recomputed < step * 0.95 ? `, ${formatBytes(recomputed)} with recomputation` : "";

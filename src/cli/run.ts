@@ -18,7 +18,7 @@ import type { RunRecord } from "../host/contract.ts";
 import { findInstallation, netloomHome } from "../host/install.ts";
 import { openRunFolder } from "../host/run-folder.ts";
 import type { Dataset } from "../tensor/dataset.ts";
-import { datasetBytes, drawingOf } from "../training/feeds.ts";
+import { datasetBytes, drawingOf, sizesOf } from "../training/feeds.ts";
 import { checkMemory } from "../training/fit.ts";
 import { rehearse } from "../training/rehearse.ts";
 import { createTrainer, type Trainer } from "../training/trainer.ts";
@@ -140,6 +140,7 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
     backend: options.backend,
     batch: drawingOf(datasets, planned.plan).batch,
     data: datasetBytes(datasets),
+    sizes: sizesOf(datasets),
     limits: { tensors: tensorRoom(), machine: totalmem() },
   });
   if (unfit) throw new Failure(`${document.name} cannot be trained here. ${unfit.message} ${unfit.remedy}`);

@@ -9,6 +9,8 @@ export async function contentHash(info: DatasetInfo, splits: readonly SplitData[
       const values = split.ports[port];
       if (values !== undefined) parts.push(await sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
     }
+    for (const values of Object.values(split.graphs ?? {}))
+      if (values instanceof Int32Array) parts.push(await sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
   }
   const whole = new Uint8Array(parts.length * 32);
   parts.forEach((part, i) => {

@@ -2,6 +2,7 @@ import type { Dataset, Split } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
 import { elementsPerExample, type TensorType } from "../tensor/types.ts";
 import { gather } from "./batches.ts";
+import { createGraphBatches } from "./graphs/graph-batches.ts";
 
 /** A few examples for the data panel: plain arrays, one a port. */
 export interface Samples {
@@ -10,9 +11,20 @@ export interface Samples {
   readonly ports: Readonly<Record<string, { readonly type: TensorType; readonly values: Float32Array | Int32Array }>>;
 }
 
+/** Graphs of a sample: more cannot be told apart. */
+const graphsShown = 12;
+
 /** Draws up to `count` different examples of a split; the same seed draws the same. Of a whole graph, all of it. */
 export function sampleDataset(dataset: Dataset, split: Split, count: number, seed: number): Samples {
   const data = dataset.splits[split];
+  if (data.graphs && data.count > 0) {
+    const indices = rng(seed, "samples", split).permutation(data.count).slice(0, Math.min(count, graphsShown));
+    const batch = createGraphBatches(dataset, seed).batch(split, indices, 0);
+    const ports = Object.entries(dataset.info.ports).map(
+      ([port, type]) => [port, { type, values: batch.ports[port] ?? new Float32Array() }] as const,
+    );
+    return { indices, ports: Object.fromEntries(ports) };
+  }
   const indices = dataset.info.whole
     ? Int32Array.from({ length: Math.min(1, data.count) })
     : rng(seed, "samples", split).permutation(data.count).slice(0, count);

@@ -1,9 +1,11 @@
 import type { SplitData } from "../tensor/dataset.ts";
+import { selectGraphs } from "./graphs/select.ts";
 
 type Values = Float32Array | Int32Array;
 
 /** The given examples, in the given order, copied. */
 export function select(data: SplitData, indices: Int32Array): SplitData {
+  if (data.graphs?.kind === "union") return selectGraphs(data, data.graphs, indices);
   const ports = mapPorts(data, (values, elements) => {
     const out = values instanceof Float32Array ? new Float32Array(indices.length * elements) : new Int32Array(indices.length * elements);
     for (let row = 0; row < indices.length; row++) {
@@ -16,10 +18,14 @@ export function select(data: SplitData, indices: Int32Array): SplitData {
 }
 
 /** Examples `from` to before `to`; shares memory with `data`. */
-export const slice = (data: SplitData, from: number, to: number): SplitData => ({
-  count: to - from,
-  ports: mapPorts(data, (values, elements) => values.subarray(from * elements, to * elements)),
-});
+export const slice = (data: SplitData, from: number, to: number): SplitData =>
+  data.graphs?.kind === "union"
+    ? selectGraphs(
+        data,
+        data.graphs,
+        Int32Array.from({ length: to - from }, (_, i) => from + i),
+      )
+    : { count: to - from, ports: mapPorts(data, (values, elements) => values.subarray(from * elements, to * elements)) };
 
 function mapPorts(data: SplitData, change: (values: Values, elements: number) => Values): Record<string, Values> {
   const entries = Object.entries(data.ports).map(

@@ -49,7 +49,7 @@ export async function assemble(
   hash: Promise<string> = hashOf(info, data),
 ): Promise<Dataset> {
   const { train, validation } = setAside(data.train, request, holdout);
-  const place = info.whole ? (split: SplitData) => split : share;
+  const place = info.whole || data.train.graphs ? (split: SplitData) => split : share;
   const splits = { train: place(train), validation: place(validation), test: place(data.test) };
   const counts = { train: train.count, validation: validation.count, test: data.test.count };
   return { info: { ...info, counts }, splits, hash: await hash };

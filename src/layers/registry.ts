@@ -59,7 +59,15 @@ import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
 import { affineCoupling } from "./flow/affine-coupling.ts";
 import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { adjacency } from "./graph/adjacency.ts";
+import { edgeScore } from "./graph/edge-score.ts";
+import { edgeUpdate } from "./graph/edge-update.ts";
+import { graphAttention } from "./graph/graph-attention.ts";
 import { graphConv } from "./graph/graph-conv.ts";
+import { graphReadout } from "./graph/graph-readout.ts";
+import { lineGraphConv } from "./graph/line-graph-conv.ts";
+import { nodeUpdate } from "./graph/node-update.ts";
+import { relationalGraphConv } from "./graph/relational-graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
@@ -167,6 +175,14 @@ const catalogue: readonly Layer[] = [
   maskTokens,
   quantise,
   graphConv,
+  graphAttention,
+  relationalGraphConv,
+  edgeUpdate,
+  nodeUpdate,
+  lineGraphConv,
+  edgeScore,
+  graphReadout,
+  adjacency,
   affineCoupling,
   gaussianSample,
   add,

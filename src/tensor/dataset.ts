@@ -35,7 +35,7 @@ export type TextCoding = {
   | { readonly kind: "pairs"; readonly merges: Int32Array; readonly size: number }
 );
 
-/** What a data set gives, known without loading it: enough to check a graph. Ports have no batch axis: it is added. */
+/** What a data set gives, known without loading it: enough to check a graph. Ports have no batch axis: it is added where the first axis has no name. */
 export interface DatasetInfo {
   /** The name that documents use: `"mnist1d"`. */
   readonly name: string;
@@ -48,6 +48,8 @@ export interface DatasetInfo {
   readonly counts: Readonly<Record<Split, number>>;
   /** The settings that it heeds; none if absent. */
   readonly uses?: readonly (keyof DatasetOptions)[];
+  /** For ports whose axes have names (`nodes`, `edges`): how many of each an example has, on average. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** True for data that is one object, not a collection: a graph. Ports then come without batch axis; masks pick the split. */
   readonly whole?: boolean;
 }
@@ -66,4 +68,42 @@ export interface SplitData {
   readonly count: number;
   /** Port name → values, `count × elements` of them (for `whole` data: the whole array, count is 1). */
   readonly ports: Readonly<Record<string, Float32Array | Int32Array>>;
+  /** For graphs: how batches are made of them. Ports then hold all nodes or edges one after the other. */
+  readonly graphs?: SplitGraphs;
+}
+
+/** How batches of graphs are made: several graphs as one with several parts, or a part of one that is too large. */
+export type SplitGraphs = GraphUnion | NeighbourSampling | Clustering;
+
+/** Many graphs. Where the numbers of each begin in ports of nodes and of edges, and after the last, where they end. */
+export interface GraphUnion {
+  readonly kind: "union";
+  readonly nodes: Int32Array;
+  readonly edges: Int32Array;
+  /** What a row of a port belongs to; a graph where it is not named. */
+  readonly axes: Readonly<Record<string, "nodes" | "edges">>;
+  /** Ports of which only the place of the one 1 in a row of zeros is kept. */
+  readonly oneHot: readonly string[];
+}
+
+/** One graph by the sources of the edges that arrive at each node: those of node n are `sources[starts[n]]` to before `sources[starts[n + 1]]`. */
+export interface IncomingEdges {
+  readonly starts: Int32Array;
+  readonly sources: Int32Array;
+}
+
+/** An example is a node, seen with so many of its neighbours, so many of theirs, and so on (UDL 13.7.1). */
+export interface NeighbourSampling extends IncomingEdges {
+  readonly kind: "neighbours";
+  readonly seeds: Int32Array;
+  /** Neighbours drawn of each node, one number a hop. */
+  readonly fanout: readonly number[];
+}
+
+/** An example is a part of the graph; a batch of several has the edges between them too (UDL 13.7.1). */
+export interface Clustering extends IncomingEdges {
+  readonly kind: "clusters";
+  /** Nodes, cluster by cluster, and where each cluster begins; its end is after the last. */
+  readonly members: Int32Array;
+  readonly clusters: Int32Array;
 }

@@ -37,6 +37,9 @@ export const sameType = (a: TensorType, b: TensorType): boolean =>
 export const elementsPerExample = (shape: Shape): number =>
   shape.reduce<number>((product, dim) => (typeof dim === "number" ? product * dim : product), 1);
 
+/** The name of the first axis where it is of graphs (`nodes`, `edges`): its rows belong to a batch as a whole, not one to an example. */
+export const namedAxis = ({ shape: [first] }: TensorType): string | undefined => (typeof first === "string" && first !== "batch" ? first : undefined);
+
 /**
  * Replaces symbolic sizes by numbers.
  * @throws Error if a symbol has no value: a bug in the caller, never a user's fault.

@@ -102,7 +102,7 @@ function faultyData(datasets: ReadonlyMap<string, Dataset>): RunFailure | undefi
       for (const [port, values] of Object.entries(ports)) {
         const at = values instanceof Float32Array ? values.findIndex((value) => !Number.isFinite(value)) : -1;
         if (at < 0) continue;
-        const example = info.whole ? "" : ` in example ${Math.floor(at / (values.length / count)) + 1}`;
+        const example = info.whole || splits.train.graphs ? "" : ` in example ${Math.floor(at / (values.length / count)) + 1}`;
         return {
           message: `The data set "${info.name}" holds ${values[at]} at its port "${port}"${example} of the ${split} examples.`,
           node: path,

@@ -76,12 +76,13 @@ export async function evaluateFigures(
     for (let i = 0; i < batches; i++) {
       const [sum, ...arrived] = tf.tidy(() => {
         const fed = data.evaluation(plan.feeds, split, i, limit);
-        examples += fed.batch;
+        const weight = fed.weight ?? fed.batch;
+        examples += weight;
         const { outputs } = plan.run({ ...fed, weights: state.weights, training: false, step: i, seed: evaluationSeed(seed) });
         const averaged = means.map((index) => outputs[index] as tf.Tensor);
         sizes = averaged.map(({ size }) => size);
         const flat = averaged.length === 0 ? tf.zeros([0]) : tf.concat(averaged.map((value) => tf.reshape(value, [-1])));
-        const weighted = tf.mul(flat, fed.batch);
+        const weighted = tf.mul(flat, weight);
         return [total ? tf.add(total, weighted) : weighted, ...gathering.map((index) => outputs[index] as tf.Tensor)];
       });
       total?.dispose();

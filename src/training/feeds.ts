@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Feed } from "../compiler/plan.ts";
 import { type Batches, consecutive, createBatches, gather, type Order } from "../data/batches.ts";
+import { axisSizes, createGraphBatches, type GraphBatches, ownSizes } from "../data/graphs/graph-batches.ts";
 import type { Dataset, Split, SplitData } from "../tensor/dataset.ts";
 import { hashText, mix } from "../tensor/random.ts";
 import { concreteShape, type DType, elementsPerExample } from "../tensor/types.ts";
@@ -9,6 +10,8 @@ import { concreteShape, type DType, elementsPerExample } from "../tensor/types.t
 export interface Fed {
   readonly feeds: Readonly<Record<string, tf.Tensor>>;
   readonly batch: number;
+  /** What means over it weigh in an evaluation, where that is not the number of examples. */
+  readonly weight?: number;
 }
 
 /** What will be a tensor: plain numbers with their type. */
@@ -25,6 +28,8 @@ export interface DataFeeds {
   readonly batch: number;
   /** Steps until every example has been seen once; of the largest set, where there are several. */
   readonly stepsPerEpoch: number;
+  /** Sizes of the named axes of a data-set node's ports in a training batch; a batch of graphs that needs more room has larger ones. */
+  sizes(path: string): Readonly<Record<string, number>>;
   /** The training batch of a step, counted from 0: it depends on seed and step alone. */
   training(feeds: readonly Feed[], step: number): Fed;
   /** The same, not yet put on the device. The values are lent until the next step's are asked for, and not to be written to. */
@@ -74,9 +79,19 @@ export function batchOf(sets: readonly { readonly whole: boolean; readonly examp
 
 /** Bytes of all examples of all sets; sets that are the same object count once. */
 export function datasetBytes(datasets: ReadonlyMap<string, Dataset>): number {
-  const ports = [...datasets.values()].flatMap(({ splits }) => Object.values(splits).flatMap((split) => Object.values(split.ports)));
+  const ports = [...datasets.values()].flatMap(({ splits }) =>
+    Object.values(splits).flatMap(({ ports, graphs }) => [...Object.values(ports), ...Object.values(graphs ?? {}).filter(ArrayBuffer.isView)]),
+  );
   return [...new Set(ports)].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
+
+/** Sizes of the named axes of each data set's ports in a batch, by path of the data-set node. */
+export const sizesOf =
+  (datasets: ReadonlyMap<string, Dataset>) =>
+  (path: string, batch: number): Readonly<Record<string, number>> => {
+    const dataset = datasets.get(path);
+    return dataset ? axisSizes(dataset, batch) : { batch };
+  };
 
 /** Some examples of a split: those listed, or `count` from one on. */
 type Rows = Int32Array | { readonly from: number; readonly count: number };
@@ -89,21 +104,32 @@ type Rows = Int32Array | { readonly from: number; readonly count: number };
 export function createFeeds(datasets: ReadonlyMap<string, Dataset>, { batch, orders }: Drawing): DataFeeds {
   const made = new Map<Order, Batches>();
   for (const order of orders.values()) if (!made.has(order)) made.set(order, createBatches(order));
+  const graphs = new Map<string, GraphBatches>();
+  for (const [path, dataset] of datasets) if (dataset.splits.train.graphs) graphs.set(path, createGraphBatches(dataset, orders.get(path)?.seed ?? 0));
   const drawn = (step: number) => (path: string) => {
     const order = orders.get(path);
     return order && made.get(order)?.indices(step);
   };
 
-  const collect = (feeds: readonly Feed[], split: Split, count: number, rowsOf: (path: string) => Rows | undefined): RawFeed[] => {
-    const chosen = new Map<string, Rows | undefined>();
-    return feeds.map(({ key, path, port, type }) => {
-      const dataset = datasets.get(path);
-      if (dataset === undefined) throw new Error(`"${path}" has no data: training needs a data set in its place.`);
-      if (!chosen.has(path)) chosen.set(path, rowsOf(path));
-      const values = valuesOf(dataset.splits[split], port, elementsPerExample(type.shape), chosen.get(path));
+  /** What some examples give at every port: sizes of named axes, and the values. */
+  const cut = (path: string, split: Split, rows: Rows | undefined, draw: number): Cut => {
+    const dataset = datasets.get(path);
+    if (dataset === undefined) throw new Error(`"${path}" has no data: training needs a data set in its place.`);
+    const data = dataset.splits[split];
+    const made = graphs.get(path)?.batch(split, listed(rows), draw);
+    if (made) return { sizes: { ...made.sizes }, values: (port) => made.ports[port], ...(made.weight !== undefined && { weight: made.weight }) };
+    return { sizes: ownSizes(dataset.info, data), values: (port, elements) => valuesOf(data, port, elements, rows) };
+  };
+  const collect = (feeds: readonly Feed[], split: Split, count: number, rowsOf: (path: string) => Rows | undefined, draw: number) => {
+    const cuts = new Map<string, Cut>();
+    const raw = feeds.map(({ key, path, port, type }): RawFeed => {
+      const one = cuts.get(path) ?? cut(path, split, rowsOf(path), draw);
+      cuts.set(path, one);
+      const values = one.values(port, elementsPerExample(type.shape));
       if (values === undefined) throw new Error(`The data set of "${path}" has no port "${port}".`);
-      return { key, values, shape: concreteShape(type.shape, { batch: count }), dtype: type.dtype };
+      return { key, values, shape: concreteShape(type.shape, { ...one.sizes, batch: count }), dtype: type.dtype };
     });
+    return { raw, weight: [...cuts.values()].find(({ weight }) => weight !== undefined)?.weight };
   };
 
   const size = (split: Split, limit = Number.POSITIVE_INFINITY): number => {
@@ -112,16 +138,21 @@ export function createFeeds(datasets: ReadonlyMap<string, Dataset>, { batch, ord
   };
   const some = (feeds: readonly Feed[], split: Split, from: number, count: number): Fed => {
     const rows = { from, count };
-    return upload(
-      collect(feeds, split, count, (path) => (orders.has(path) ? rows : undefined)),
-      count,
-    );
+    const { raw, weight } = collect(feeds, split, count, (path) => (orders.has(path) ? rows : undefined), from);
+    return { ...upload(raw, count), ...(weight !== undefined && { weight }) };
   };
-  const trainingValues = (feeds: readonly Feed[], step: number) => collect(feeds, "train", batch, drawn(step));
+  const trainingValues = (feeds: readonly Feed[], step: number) => collect(feeds, "train", batch, drawn(step), step).raw;
   const heldOut: Split = size("test") > 0 ? "test" : size("validation") > 0 ? "validation" : "train";
 
+  const known = new Map<string, Readonly<Record<string, number>>>();
   return {
     batch,
+    sizes(path) {
+      const dataset = datasets.get(path);
+      const sizes = known.get(path) ?? (dataset ? axisSizes(dataset, batch) : { batch });
+      known.set(path, sizes);
+      return sizes;
+    },
     stepsPerEpoch: Math.max(1, ...[...made.values()].map((one) => one.stepsPerEpoch)),
     training: (feeds, step) => upload(trainingValues(feeds, step), batch),
     trainingValues,
@@ -135,6 +166,15 @@ export function createFeeds(datasets: ReadonlyMap<string, Dataset>, { batch, ord
     sample: (feeds, count) => some(feeds, heldOut, 0, orders.size === 0 ? batch : size(heldOut, count)),
   };
 }
+
+interface Cut {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly weight?: number;
+  values(port: string, elements: number): Float32Array | Int32Array | undefined;
+}
+
+const listed = (rows: Rows | undefined): Int32Array =>
+  rows instanceof Int32Array ? rows : Int32Array.from({ length: rows?.count ?? 0 }, (_, i) => (rows?.from ?? 0) + i);
 
 /** Puts the values of feeds on the device. */
 export const upload = (raw: readonly RawFeed[], batch: number): Fed => ({

@@ -1,7 +1,7 @@
 import type { Program } from "../compiler/compile.ts";
 import type { TrainingPlan } from "../graph/training.ts";
 import { formatBytes } from "../tensor/bytes.ts";
-import { predictMemory } from "./memory.ts";
+import { type PredictionOptions, predictMemory } from "./memory.ts";
 import type { MemoryForecast, MemoryPrediction, MemoryRefusal } from "./types.ts";
 
 /** Memory that there is, in bytes. */
@@ -18,6 +18,7 @@ export interface FitRequest {
   /** Bytes of the data sets, which lie beside the tensors. */
   readonly data: number;
   readonly limits: MemoryLimits;
+  readonly sizes?: PredictionOptions["sizes"];
 }
 
 /** Asks before a run whether it has memory enough. @returns undefined if it has */
@@ -52,9 +53,9 @@ export async function forecastMemory(program: Program, plan: TrainingPlan, reque
 const availableFor = ({ limits, data }: FitRequest): number => Math.min(limits.tensors, (limits.machine ?? Number.POSITIVE_INFINITY) - data);
 
 const predictor =
-  (program: Program, plan: TrainingPlan, { backend, batch }: FitRequest, limit: number): Predict =>
+  (program: Program, plan: TrainingPlan, { backend, batch, sizes }: FitRequest, limit: number): Predict =>
   (change = {}) =>
-    predictMemory(program, plan, { backend, batch, recompute: plan.recompute, limit, ...change });
+    predictMemory(program, plan, { backend, batch, recompute: plan.recompute, limit, ...(sizes && { sizes }), ...change });
 
 async function refuse(
   predicted: MemoryPrediction,

@@ -4,6 +4,7 @@ import { planProgram } from "../compiler/program/plan.ts";
 import { type Usage, usageOf, usageOfReplay } from "../compiler/program/usage.ts";
 import { loadShapes } from "../compiler/shapes.ts";
 import type { TrainingPlan } from "../graph/training.ts";
+import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 import { createOptimiser } from "./optimisers.ts";
 import { createPhases, type Phase } from "./phases.ts";
 import { type RecordedStep, wishOf } from "./recorded-step.ts";
@@ -16,9 +17,20 @@ export interface PredictionOptions {
   readonly backend: string;
   readonly batch: number;
   readonly recompute: boolean;
+  /** Sizes of named axes of a data-set node's ports in a batch; without it only the batch has one. */
+  readonly sizes?: (path: string, batch: number) => Readonly<Record<string, number>>;
   /** If weights and slots alone need more, steps are not looked at. */
   readonly limit?: number;
 }
+
+/** Sizes of named axes in a batch as data sets' facts give them, where no data are loaded: so many an example, on average. */
+export const expectedSizes =
+  ({ datasets }: TrainingPlan, infoOf: (name: string, options: DatasetOptions) => DatasetInfo | undefined) =>
+  (path: string, batch: number): Readonly<Record<string, number>> => {
+    const named = datasets.find((one) => one.path === path);
+    const each = named ? (infoOf(named.name, named.options)?.sizes ?? {}) : {};
+    return Object.fromEntries([["batch", batch] as const, ...Object.entries(each).map(([axis, size]) => [axis, Math.ceil(size * batch)] as const)]);
+  };
 
 /** Predicts the memory of a run. Nothing is drawn, computed or allocated. */
 export async function predictMemory(program: Program, plan: TrainingPlan, options: PredictionOptions): Promise<MemoryPrediction> {
@@ -52,10 +64,10 @@ export async function predictMemory(program: Program, plan: TrainingPlan, option
 function stepMemory(
   { variables, checked }: Program,
   phase: Phase,
-  { backend, batch, recompute }: PredictionOptions,
+  { backend, batch, recompute, sizes }: PredictionOptions,
   add: (path: string, bytes: number) => void,
 ): number {
-  const recorded = recordShapes(phase, { weights: variables.map(({ spec }) => spec), batch });
+  const recorded = recordShapes(phase, { weights: variables.map(({ spec }) => spec), batch, ...(sizes && { sizes: (path) => sizes(path, batch) }) });
   if (recorded === undefined) {
     // Its first steps are taken as they are written, and keep every activation and its gradient.
     return checked.totals.activations * batch * 8;

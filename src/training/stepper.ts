@@ -3,6 +3,7 @@ import { nodeStream } from "../compiler/draws.ts";
 import { createExecutable } from "../compiler/executable.ts";
 import type { Use } from "../compiler/recording.ts";
 import type { Replay } from "../compiler/replay.ts";
+import type { RawFeed } from "./feeds.ts";
 import type { Phase } from "./phases.ts";
 import { type RecordedStep, recordStep, sameStep, wishOf } from "./recorded-step.ts";
 import { factorsAt, replace, type StepSurroundings, type StepTrace, takeStep } from "./step.ts";
@@ -60,7 +61,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
   /** Compiles the step from its shapes, where nothing in it depends on numbers. */
   function compileStep(): void {
     compiled = true;
-    const recorded = symbolicStep(phase, { weights: state.weights, batch: surroundings.data.batch });
+    const recorded = symbolicStep(phase, { weights: state.weights, batch: surroundings.data.batch, sizes: surroundings.data.sizes });
     if (recorded === undefined) return;
     try {
       ready = { replay: executable(recorded, recompute), recorded };
@@ -74,9 +75,12 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
     giveUp();
   }
 
-  function repeatStep(update: number, { replay, recorded }: NonNullable<typeof ready>): StepTrace {
+  /** Undefined if this batch has another size than the recorded one: a batch of graphs that needed more room. */
+  function repeatStep(update: number, { replay, recorded }: NonNullable<typeof ready>): StepTrace | undefined {
     const { rate, factors } = factorsAt(phase, update);
-    const tensors = replay.run(inputData(factors, replay, recorded));
+    const raw = new Map(surroundings.data.trainingValues(phase.plan.feeds, state.step).map((feed) => [feed.key, feed]));
+    if (recorded.inputs.feeds.some(({ key, use }) => !sameSizes(raw.get(key)?.shape, use.shape))) return undefined;
+    const tensors = replay.run(inputData(factors, raw, { replay, recorded }));
     const losses: tf.Tensor[] = [];
     const slots = phase.optimiser.slots.map((list) => [...list]);
     let norm: tf.Tensor | undefined;
@@ -93,7 +97,11 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
   }
 
   /** Puts this step's feeds, factors and draws on the device, and points to weights and slots. */
-  function inputData(factors: readonly number[], replay: Replay, { inputs }: RecordedStep): Map<number, tf.DataId> {
+  function inputData(
+    factors: readonly number[],
+    raw: ReadonlyMap<string, RawFeed>,
+    { replay, recorded: { inputs } }: NonNullable<typeof ready>,
+  ): Map<number, tf.DataId> {
     const backend = tf.backend();
     const data = new Map<number, tf.DataId>();
     const write = ({ value, shape, dtype }: Use, values: () => tf.BackendValues) => {
@@ -104,8 +112,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
       const tensor = phase.optimiser.slots[index]?.[slot];
       if (tensor) data.set(use.value, tensor.dataId);
     }
-    const raw = new Map(surroundings.data.trainingValues(phase.plan.feeds, state.step).map((feed) => [feed.key, feed.values]));
-    for (const { key, use } of inputs.feeds) write(use, () => unshared(raw.get(key) as Float32Array | Int32Array));
+    for (const { key, use } of inputs.feeds) write(use, () => unshared(raw.get(key)?.values as Float32Array | Int32Array));
     for (const [i, use] of inputs.factors.entries()) write(use, () => Float32Array.of(factors[i] ?? 0));
     const streams = new Map<string, ReturnType<typeof nodeStream>>();
     for (const { path, distribution, use } of inputs.draws) {
@@ -122,7 +129,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
       if (!compiled) compileStep();
       if (ready) {
         try {
-          return repeatStep(update, ready);
+          return repeatStep(update, ready) ?? takeStep(phase, update, surroundings);
         } catch {
           // The step as written says which node failed, if it fails again.
           giveUp();
@@ -136,6 +143,8 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
 
 /** A recorded step, ready to be repeated with other inputs. */
 const executable = (recorded: RecordedStep, recompute: boolean): Replay => createExecutable(recorded.recording, wishOf(recorded, recompute));
+
+const sameSizes = (a: readonly number[] | undefined, b: readonly number[]): boolean => a === undefined || a.join() === b.join();
 
 /** WebGL takes a few numbers as they are, without a copy, and refuses those in shared memory. */
 const unshared = (values: Float32Array | Int32Array) => (values.length <= 4 ? values.slice() : values);

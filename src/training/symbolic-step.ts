@@ -12,6 +12,8 @@ export interface StepOutline {
   readonly weights: readonly { readonly shape: readonly number[] }[];
   /** Examples a step. */
   readonly batch: number;
+  /** Sizes of the named axes of a data-set node's ports; only the batch has one if absent. */
+  readonly sizes?: (path: string) => Readonly<Record<string, number>>;
 }
 
 /**
@@ -25,14 +27,14 @@ export function symbolicStep(phase: Phase, outline: StepOutline): RecordedStep |
 }
 
 /** The same for no backend: its kernels compute nothing, and only the numbers of its constants are left of them. */
-export function recordShapes(phase: Phase, { weights, batch }: StepOutline): RecordedStep | undefined {
+export function recordShapes(phase: Phase, { weights, batch, sizes = () => ({ batch }) }: StepOutline): RecordedStep | undefined {
   if (!hasShapes()) return undefined;
   return runOnShapes(() => {
     const state = { step: 0, weights: weights.map(({ shape }) => tf.keep(outlineTensor(shape))) };
     const optimiser = createOptimiser(phase.planned.optimiser, phase.specs, outlineTensor);
     const data = {
       training: (feeds: Phase["plan"]["feeds"]) => ({
-        feeds: Object.fromEntries(feeds.map(({ key, type }) => [key, outlineTensor(concreteShape(type.shape, { batch }), type.dtype)])),
+        feeds: Object.fromEntries(feeds.map(({ key, path, type }) => [key, outlineTensor(concreteShape(type.shape, sizes(path)), type.dtype)])),
         batch,
       }),
     };

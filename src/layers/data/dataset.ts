@@ -72,7 +72,11 @@ export const dataset = defineLayer({
       });
     const types: Record<string, TensorType> = {};
     for (const [port, { shape, dtype, classes }] of Object.entries(info.ports))
-      types[port] = { shape: info.whole ? shape : ["batch", ...shape], dtype, ...(classes !== undefined && { classes }) };
+      types[port] = {
+        shape: info.whole || typeof shape[0] === "string" ? shape : ["batch", ...shape],
+        dtype,
+        ...(classes !== undefined && { classes }),
+      };
     return types;
   },
   relevant: (p, env) => ["name", "validation", ...(env.dataset(p.name, datasetOptions(p))?.uses ?? []), ...(p.target === "" ? [] : ["target"])],

@@ -102,7 +102,8 @@ function planPieces(feeds: readonly Feed[], datasets: ReadonlyMap<string, Datase
   const pieces: { feed: Feed; piece: BatchPiece }[] = [];
   let offset = 0;
   for (const feed of feeds) {
-    const values = datasets.get(feed.path)?.splits.train.ports[feed.port];
+    const data = datasets.get(feed.path)?.splits.train;
+    const values = data?.graphs ? undefined : data?.ports[feed.port];
     const order = orders.get(feed.path);
     if (values === undefined || order === undefined || !isShared(values)) continue;
     const elements = elementsPerExample(feed.type.shape);
