@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { loadTracer, type Tracer } from "../backends/trace.ts";
 import { compile, type Program } from "../compiler/compile.ts";
 import type { Plan } from "../compiler/plan.ts";
-import { concreteShape } from "../tensor/types.ts";
+import { concreteShape, namedAxis } from "../tensor/types.ts";
 import { batches } from "./extent.ts";
 import type { ExportRequest } from "./formats.ts";
 import { outputsOf } from "./outputs.ts";
@@ -17,6 +17,12 @@ export async function recordProgram({ checked, weights }: ExportRequest): Promis
   const outputs = outputsOf(checked);
   const program = compile(checked);
   const plan = program.plan(outputs.map(({ target }) => target));
+  const graph = plan.feeds.find(({ type }) => namedAxis(type));
+  if (graph)
+    throw new Refusal(
+      `Its port "${graph.port}" has as many ${namedAxis(graph.type)} as a batch of graphs happens to have. Only models of one whole graph can be exported so far.`,
+      graph.path,
+    );
   const tracer = await loadTracer();
   const run = (batch: number, seed: number) => traceRun(tracer, { program, plan, weights, names: outputs.map(({ name }) => name) }, batch, seed);
   return joinRuns([run(batches[0], 1), run(batches[1], 1), run(batches[0], 2)]);

@@ -108,6 +108,17 @@ const reshape =
     return [result];
   };
 
+/** Sums of rows by index: graph models have none, but rows can be scattered into zeros, where those of one place add up. */
+const segmentSum: Rule = (at) => {
+  const places = emit(at, "ExpandDims", [input(at, "segmentIds"), at.graph.integers(-1)], { T: attr.type("int32") });
+  return [emit(at, "ScatterNd", [places, input(at, "x"), at.graph.sizes(output(at).shape)], { Tindices: attr.type("int32") })];
+};
+
+const topK: Rule = (at) => {
+  const name = emit(at, "TopKV2", [input(at, "x"), at.graph.integers(number(at, "k"))], { sorted: attr.int(1) });
+  return [name, `${name}:1`];
+};
+
 /** Its input under another name. */
 const alias: Rule = (at) => [input(at, "x")];
 
@@ -136,6 +147,9 @@ export const shapeRules: Readonly<Record<string, Rule>> = {
       batch_dims: attr.int(number(at, "batchDims", 0)),
     }),
   ],
+  UnsortedSegmentSum: segmentSum,
+  ScatterNd: (at) => [emit(at, "ScatterNd", [input(at, "indices"), input(at, "updates"), at.graph.sizes(output(at).shape)])],
+  TopK: topK,
   GatherNd: (at) => [emit(at, "GatherNd", [input(at, "params"), input(at, "indices")])],
   Fill: fill,
   Range: range,

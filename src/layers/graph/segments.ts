@@ -77,13 +77,17 @@ function largest(x: Rows, ids: Indices, count: number): Rows {
   const sorted = tf.gather(ids, order);
   let values = tf.gather(x, order);
   for (let distance = 1; distance < rows; distance *= 2) {
-    const same = tf.equal(tf.slice(sorted, distance), tf.slice(sorted, 0, rows - distance));
-    const before = tf.slice(values, 0, rows - distance);
-    const later = tf.slice(values, distance);
+    const same = tf.equal(part(sorted, distance, rows), part(sorted, 0, rows - distance));
+    const before = part(values, 0, rows - distance);
+    const later = part(values, distance, rows);
     const chosen = tf.where(tf.broadcastTo(tf.expandDims(same, 1), [rows - distance, columns]), tf.maximum(later, before), later);
-    values = tf.concat([tf.slice(values, 0, distance), chosen]) as Rows;
+    values = tf.concat([part(values, 0, distance), chosen]) as Rows;
   }
-  const followed = tf.equal(tf.slice(sorted, 0, rows - 1), tf.slice(sorted, 1));
+  const followed = tf.equal(part(sorted, 0, rows - 1), part(sorted, 1, rows));
   const last = tf.concat([tf.sub(1, tf.cast(followed, "float32")), tf.ones([1])]);
   return tf.unsortedSegmentSum(tf.mul(values, tf.expandDims(last, 1)) as Rows, sorted, count);
 }
+
+/** Rows `from` to before `to`. */
+const part = <T extends tf.Tensor>(x: T, from: number, to: number): T =>
+  tf.slice<tf.Rank, T>(x, [from, ...x.shape.slice(1).fill(0)], [to - from, ...x.shape.slice(1)]);
