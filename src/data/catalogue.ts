@@ -12,6 +12,7 @@ import { mobyDick } from "./sets/moby-dick.ts";
 import { moons } from "./sets/moons.ts";
 import { rings } from "./sets/rings.ts";
 import { shapeScenes } from "./sets/shape-scenes.ts";
+import { spam } from "./sets/spam.ts";
 import { spirals } from "./sets/spirals.ts";
 import { stickFigures } from "./sets/stick-figures.ts";
 import { type DescribedText, textInfo } from "./text/facts.ts";
@@ -42,6 +43,7 @@ const sources: readonly DatasetSource[] = [
   karate,
   mobyDick,
   cmudict,
+  spam,
 ];
 
 /** Data sets by name. */
