@@ -89,7 +89,7 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
         const produced = kernel(params);
         const results = Array.isArray(produced) ? produced : [produced];
         const [copied] = inputs;
-        if (copiesOnly(config.kernelName, params) && copied?.[1] && results[0]) values.set(results[0].dataId, copied[1].value);
+        if (copiesOnly(config.kernelName, params, results[0]) && copied?.[1] && results[0]) values.set(results[0].dataId, copied[1].value);
         else if (results.some(({ dataId }) => !values.has(dataId))) {
           const outputs = results.map((info) => (find(info) ?? add(info)).value);
           const types = results.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
@@ -134,8 +134,11 @@ export function record<T>(run: (recorder: Recorder) => T): { readonly result: T;
 }
 
 /** Some backends copy the numbers where others share them; no kernel writes into its inputs, so sharing is as good. */
-const copiesOnly = (name: string, { inputs, attrs }: Parameters<tf.KernelFunc>[0]): boolean =>
-  name === "Identity" || name === "Reshape" || (name === "Cast" && inputs.x?.dtype === attrs?.dtype);
+const copiesOnly = (name: string, { inputs, attrs }: Parameters<tf.KernelFunc>[0], result: tf.TensorInfo | undefined): boolean =>
+  name === "Identity" ||
+  name === "Reshape" ||
+  (name === "Cast" && inputs.x?.dtype === attrs?.dtype) ||
+  (name === "Slice" && result !== undefined && tf.util.sizeFromShape(inputs.x?.shape ?? []) === tf.util.sizeFromShape(result.shape));
 
 /** True if two runs called the same kernels with the same attributes on the same values: then a third will, too. */
 export function sameRecording(a: Recording, b: Recording): boolean {

@@ -19,12 +19,12 @@ export const graphConv = defineLayer({
   params: z.object({
     units: int({ min: 1, help: "Length of each node's new vector.", default: 16 }),
     aggregate: choice(aggregations, {
-      help: "How neighbours are combined: their sum, their mean, a sum that counts well-connected neighbours less (Kipf), or the largest of each feature.",
+      help: "Of neighbours: their sum, their mean, a sum that counts the well-connected less (Kipf), or the largest of each feature.",
       default: "kipf",
     }),
     self: choice(["shared", "enhanced", "separate", "concatenate"], {
       title: "The node itself",
-      help: "Shared: as one of its neighbours. Enhanced: the same, times a learned 1 + ε. Separate: through weights of its own. Concatenate: its vector is put beside the result.",
+      help: "Shared: as a neighbour. Enhanced: times a learned 1 + ε. Separate: weights of its own. Concatenate: its vector beside the result.",
     }),
     bias: flag({ default: true, help: "Add a learned offset to each output." }),
   }),
