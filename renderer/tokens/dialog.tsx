@@ -14,7 +14,7 @@ import "./tokens.css";
 const rhyme =
   "a sailor went to sea sea sea to see what he could see see see but all that he could see see see was the bottom of the deep blue sea sea sea ";
 /** Characters that are stepped through, tokens that are drawn, rows of the table. */
-const most = { characters: 8000, tokens: 3000, rows: 60 } as const;
+const most = { characters: 4000, tokens: 3000, rows: 60 } as const;
 const own = "";
 
 /** Byte-pair encoding, one merge after the other: the text in tokens, how often each stands there, and how both change. */
@@ -102,7 +102,7 @@ function Stepper({ steps, at, onStep }: StepperProps) {
   const said = merge
     ? `Merge ${at} of ${last}: ${visible(merge.left)} and ${visible(merge.right)}, side by side ${plural(merge.count, "time")}, become ${visible(merge.made)}`
     : last === 0
-      ? "No two tokens stand side by side twice: there is nothing to merge."
+      ? "No two tokens stand side by side within a word: there is nothing to merge."
       : `Before the first of ${plural(last, "merge")}: every character is a token`;
   return (
     <div className="tokens-stepper">

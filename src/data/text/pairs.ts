@@ -28,9 +28,10 @@ const before = (a: Candidate, b: Candidate): boolean => a.count > b.count || (a.
 
 /**
  * Learns merges from a text: the two tokens of the first, of the second, and so on. Fewer than asked for where no pair is left that stands
- * there twice. The same text gives the same merges.
+ * there often enough. The same text gives the same merges.
+ * @param least how often a pair must stand there: with 1, words become whole in the end
  */
-export function learnPairs(text: string, merges: number): Int32Array {
+export function learnPairs(text: string, merges: number, least = 2): Int32Array {
   const bytes = new TextEncoder();
   const words = Array.from(countWords(text), ([word, count]): Word => ({ tokens: [...bytes.encode(word)], count }));
   const counts = new Map<number, number>();
@@ -63,7 +64,7 @@ export function learnPairs(text: string, merges: number): Int32Array {
       if (count > 0 && count < best.count) heap.push({ key: best.key, count });
       continue;
     }
-    if (count < 2) break;
+    if (count < least) break;
     const [left, right] = [Math.floor(best.key / mostTokens), best.key % mostTokens];
     const token = byteTokens + learned.length / 2;
     learned.push(left, right);

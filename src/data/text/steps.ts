@@ -28,9 +28,9 @@ export interface ShownToken {
   readonly fresh: boolean;
 }
 
-/** Learns all merges of a text, as long as any pair stands there twice, and follows the text through them. */
+/** Learns all merges of a text, until its words are tokens, and follows the text through them. */
 export function mergeSteps(text: string): MergeSteps {
-  const pairs = learnPairs(text, text.length);
+  const pairs = learnPairs(text, text.length, 1);
   const count = pairs.length / 2;
   const { names } = createTokenizer({ kind: "pairs", merges: pairs, size: byteTokens + count });
   const utf8 = new TextEncoder();
