@@ -122,15 +122,17 @@ function show({ document }: Loaded, checked: Checked, memory: StepMemory | undef
       facts === undefined ? "?" : shapes.join(" "),
       facts === undefined ? "?" : count(facts.parameters),
       facts === undefined ? "?" : count(facts.multiplyAdds),
+      facts?.receptiveField?.join("×") ?? "",
     ];
   });
+  const fields = rows.some((row) => row[6] !== "");
   const chapter = document.about?.chapter === undefined ? "" : `  (book ${document.about.chapter})`;
   terminal.out(`${document.name}${chapter}\n\n`);
-  terminal.out(formatTable(["node", "layer", "", "output", "parameters", "multiply-adds"], rows, [4, 5]));
+  terminal.out(formatTable(["node", "layer", "", "output", "parameters", "multiply-adds", fields ? "receptive field" : ""], rows, [4, 5, 6]));
   const { parameters, trainable, multiplyAdds, activations } = checked.totals;
   const fixed = trainable === parameters ? "" : ` (${count(trainable)} trainable)`;
   terminal.out(
-    `\n${count(checked.nodes.length)} nodes, ${count(parameters)} parameters${fixed}, ${count(multiplyAdds)} multiply-adds and ${count(activations)} activations an example\n`,
+    `\n${count(checked.nodes.length)} nodes, ${count(parameters)} parameters${fixed}, ${count(multiplyAdds)} multiply-adds and ${count(activations)} activations (${formatBytes(4 * activations)}) an example\n`,
   );
   if (memory) terminal.out(`To train: ${memory.sentence.slice(0, 1).toLowerCase()}${memory.sentence.slice(1)}\n`);
   if (checked.problems.length > 0) terminal.out(`\n${formatProblems(checked.problems)}\n`);
