@@ -3,6 +3,7 @@ import type { DescribedText } from "../../src/data/catalogue.ts";
 import type { Analysis } from "../../src/document/schema.ts";
 import type { Piece, WriteRequest, Written } from "../../src/generation/writer.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
+import type { CarryOverSummary } from "../../src/training/carry-over.ts";
 import type { MemoryForecast, RunEvent } from "../../src/training/types.ts";
 
 /**
@@ -141,6 +142,8 @@ export interface RunRequest {
   readonly checkpoint?: Uint8Array;
   /** Training so far, seconds, when continuing. */
   readonly seconds?: number;
+  /** Begin with another run's weights: its checkpoint's bytes, and rules by which names differ there (`"encoder=bert"`). */
+  readonly from?: { readonly checkpoint: Uint8Array; readonly renamings: string };
   /** Start paused, after this many steps. Used by "Step" without a run. */
   readonly pauseAfter?: number;
 }
@@ -156,6 +159,8 @@ export type RunStart =
       readonly parameters: number;
       readonly dataHash: string;
       readonly backend: string;
+      /** What it took from another run's weights. */
+      readonly carried?: CarryOverSummary & { readonly step: number };
     }
   | { readonly ok: false; readonly message: string; readonly node?: string; readonly remedy?: string };
 

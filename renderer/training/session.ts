@@ -4,7 +4,7 @@ import type { NetloomDocument } from "../../src/document/schema.ts";
 import { writeDocument } from "../../src/document/write.ts";
 import type { Host, RunRecord, RunState } from "../../src/host/contract.ts";
 import type { RunEvent } from "../../src/training/types.ts";
-import type { EngineApi } from "../engine/api.ts";
+import type { EngineApi, RunStart } from "../engine/api.ts";
 import type { Liveness } from "../host/locks.ts";
 import { nextRunName, putRun, type RunsData } from "../runs/store.ts";
 import { appendRows, latestFigures, readRows, rewind } from "./curves.ts";
@@ -30,10 +30,17 @@ export interface SessionOptions {
   readonly checkpointEvery?: number;
 }
 
+/** The run whose weights another begins with. */
+export interface Beginning {
+  readonly run: RunRecord;
+  /** Rules by which names differ there: `"encoder=bert"`. */
+  readonly renamings: string;
+}
+
 /** Starts, steers, records and continues runs; what it knows lies in the session store. One run at a time. */
 export interface Session {
-  /** Starts a new run of the document; a run that is still held is put aside, paused. */
-  train(document: NetloomDocument): Promise<void>;
+  /** Starts a new run of the document, if wished with another run's weights; a run that is still held is put aside, paused. */
+  train(document: NetloomDocument, from?: Beginning): Promise<void>;
   pause(): Promise<void>;
   /** Goes on: at once if the worker holds the run, else from its last checkpoint. */
   resume(): Promise<void>;
@@ -83,14 +90,21 @@ export function createSession(options: SessionOptions): Session {
     if (run !== undefined && name !== undefined && name !== run.name) store.setState({ run: { ...run, name } });
   });
 
-  const begin = async (document: NetloomDocument, text: string, resumed: RunRecord | undefined, pauseAfter?: number): Promise<void> => {
+  interface How {
+    readonly resumed?: RunRecord;
+    readonly from?: Beginning | undefined;
+    readonly pauseAfter?: number | undefined;
+  }
+  const begin = async (document: NetloomDocument, text: string, { resumed, from, pauseAfter }: How): Promise<void> => {
     await letGo();
     const turn = ++holding;
-    const checkpoint = resumed === undefined ? undefined : ((await host.readCheckpoint(resumed.id)) ?? undefined);
-    if (resumed !== undefined && checkpoint === undefined) {
-      notify({ tone: "bad", text: `${resumed.name} has no checkpoint to go on from. Train again from the start.` });
+    const kept = resumed ?? from?.run;
+    const checkpoint = kept === undefined ? undefined : ((await host.readCheckpoint(kept.id)) ?? undefined);
+    if (kept !== undefined && checkpoint === undefined) {
+      notify({ tone: "bad", text: `${kept.name} has no checkpoint to go on from. Train again from the start.` });
       return;
     }
+    const weights = checkpoint && (from ? { from: { checkpoint, renamings: from.renamings } } : { checkpoint });
     store.setState(
       resumed === undefined
         ? { ...emptySession, curves: new Map(), state: "starting", document, trainedKey: trainedKey(document) }
@@ -106,7 +120,7 @@ export function createSession(options: SessionOptions): Session {
     const early: RunEvent[] = [];
     let known = false;
     const started = await engine
-      .startRun({ document: text, seconds: resumed?.seconds ?? 0, ...(checkpoint && { checkpoint }), ...(pauseAfter && { pauseAfter }) }, (event) => {
+      .startRun({ document: text, seconds: resumed?.seconds ?? 0, ...weights, ...(pauseAfter && { pauseAfter }) }, (event) => {
         if (turn !== holding) return;
         if (known) receive(event);
         else early.push(event);
@@ -138,6 +152,7 @@ export function createSession(options: SessionOptions): Session {
           parameters: started.parameters,
           seconds: 0,
           figures: {},
+          ...(from && started.carried && { from: beginningOf(from, started.carried) }),
         };
     if (resumed && resumed.dataHash !== started.dataHash)
       notify({ tone: "info", text: `The data have changed since ${resumed.name} began: its curve goes on with other examples.` });
@@ -266,7 +281,7 @@ export function createSession(options: SessionOptions): Session {
     if (run === undefined || !canContinue(store.getState())) return;
     const text = await host.readRunDocument(run.id);
     const read = readDocument(text);
-    if (read.ok) await begin(document ?? read.document, text, run, pauseAfter);
+    if (read.ok) await begin(document ?? read.document, text, { resumed: run, pauseAfter });
     else notify({ tone: "bad", text: `${run.name} cannot go on: its document can no longer be read. ${read.problems[0]?.message ?? ""}` });
   };
 
@@ -284,7 +299,7 @@ export function createSession(options: SessionOptions): Session {
     });
 
   const session: Session = {
-    train: (document) => begin(document, writeDocument(document), undefined),
+    train: (document, from) => begin(document, writeDocument(document), { from }),
     async pause() {
       if (!store.getState().live) return;
       await engine.pause();
@@ -344,5 +359,14 @@ export function createSession(options: SessionOptions): Session {
   };
   return session;
 }
+
+/** What a run's record says of the run that it began with. */
+const beginningOf = ({ run }: Beginning, carried: NonNullable<Extract<RunStart, { ok: true }>["carried"]>): NonNullable<RunRecord["from"]> => ({
+  ...carried,
+  run: run.id,
+  name: run.name,
+  document: run.document,
+  fresh: [...carried.fresh],
+});
 
 export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

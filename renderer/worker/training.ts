@@ -15,6 +15,7 @@ import type { RunEvent } from "../../src/training/types.ts";
 import type { EngineApi, RunStart } from "../engine/api.ts";
 import type { WorkerBackends } from "./backends.ts";
 import { startBatchThread } from "./batch-thread.ts";
+import { carryOver } from "./carry-over.ts";
 import type { WorkerData } from "./data-client.ts";
 import { machineMemory } from "./machine-memory.ts";
 import { prepareDocument, refusal } from "./prepare.ts";
@@ -45,13 +46,16 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
   };
 
   return {
-    async startRun({ document: text, checkpoint, seconds, pauseAfter }, onEvent): Promise<RunStart> {
+    async startRun({ document: text, checkpoint, from, seconds, pauseAfter }, onEvent): Promise<RunStart> {
       await release();
       const prepared = prepareDocument(text, data);
       if (!prepared.ok) return prepared;
       const { document, checked } = prepared;
       const planned = trainingPlan(document, checked);
       if (!planned.ok) return refusal(planned.problems);
+      const begun = carryOver(from, checked);
+      if (!begun.ok) return begun;
+      const { carried, ...initial } = begun;
       const { seed, datasets: wanted } = planned.plan;
       const datasets = new Map<string, Dataset>();
       for (const { path, name, options, validation } of wanted) {
@@ -75,7 +79,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
       if (lacking) return { ok: false, ...lacking };
       const emit = (event: RunEvent) => onEvent(Comlink.transfer(event, buffersOf(event)));
       const warn = (message: string) => emit({ kind: "warning", message });
-      const trainer = createTrainer({ document, checked, datasets, warn, ...(startBatchThread && { startBatchThread }) });
+      const trainer = createTrainer({ document, checked, datasets, warn, ...initial, ...(startBatchThread && { startBatchThread }) });
       try {
         if (checkpoint) trainer.restore(checkpoint);
       } catch (error) {
@@ -98,6 +102,7 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
         parameters: checked.totals.parameters,
         dataHash: await hashOfAll([...datasets.values()]),
         backend,
+        ...(carried && { carried }),
       };
     },
     pause: async () => held?.session.pause(),

@@ -23,6 +23,7 @@ import { checkMemory } from "../training/fit.ts";
 import { rehearse } from "../training/rehearse.ts";
 import { createTrainer, type Trainer } from "../training/trainer.ts";
 import { startBatchThread } from "./batch-thread.ts";
+import { carryFrom } from "./carry-over.ts";
 import { checkFor, sourceOf } from "./checked.ts";
 import { type ExitCode, Failure, type Terminal } from "./command.ts";
 import { conduct, rowsUntil } from "./conduct.ts";
@@ -44,7 +45,7 @@ export async function beginRun(options: TrainOptions, terminal: Terminal): Promi
   const { trainer, anew } = prepared;
   let conducted = false;
   try {
-    const text = writeDocument(document);
+    const text = writeDocument(prepared.document);
     const record: RunRecord = {
       id,
       name: `${document.name}, seed ${prepared.trainer.seed}`.slice(0, 200),
@@ -62,6 +63,7 @@ export async function beginRun(options: TrainOptions, terminal: Terminal): Promi
       seconds: 0,
       figures: {},
       source: loaded.path,
+      ...(prepared.from && { from: prepared.from }),
     };
     await folder.create(record, text);
     conducted = true;
@@ -113,6 +115,9 @@ function withOptions(document: NetloomDocument, { steps, seed, batch, recompute 
 }
 
 interface Prepared {
+  /** As it is trained: with what is frozen left out of its phases. */
+  readonly document: NetloomDocument;
+  readonly from?: RunRecord["from"];
   readonly checked: Checked;
   readonly trainer: Trainer;
   /** Another trainer, at the run's beginning. */
@@ -121,9 +126,11 @@ interface Prepared {
 }
 
 /** Checks, loads data, starts the backend, compiles. @throws Failure with everything that is wrong */
-async function prepare(document: NetloomDocument, path: string, options: TrainOptions, terminal: Terminal): Promise<Prepared> {
+async function prepare(given: NetloomDocument, path: string, options: TrainOptions, terminal: Terminal): Promise<Prepared> {
   const data = commandData(path, terminal.environment);
-  const checked = await checkFor(document, path, terminal, data);
+  const checked = await checkFor(given, path, terminal, data);
+  const carried = options.from === undefined ? undefined : await carryFrom({ ...options, from: options.from }, given, checked, terminal);
+  const document = carried?.document ?? given;
   const planned = trainingPlan(document, checked);
   const faults = [...checked.problems.filter(({ severity }) => severity === "error"), ...(planned.ok ? [] : planned.problems)];
   if (!planned.ok || faults.length > 0) throw new Failure(`${document.name} cannot be trained.\n${formatProblems(faults)}`);
@@ -148,8 +155,9 @@ async function prepare(document: NetloomDocument, path: string, options: TrainOp
   if (refusal) throw new Failure(`${document.name} cannot be trained. ${refusal.message} ${refusal.remedy}`);
   const thread = startBatchThread();
   const warn = (message: string) => terminal.error(`${message}\n`);
-  const anew = () => createTrainer({ document, checked, datasets, warn, ...(thread && { startBatchThread: thread }) });
-  return { checked, trainer: anew(), anew, dataHash: hashOf([...datasets.values()]) };
+  const initial = carried && { initial: carried.weights };
+  const anew = () => createTrainer({ document, checked, datasets, warn, ...initial, ...(thread && { startBatchThread: thread }) });
+  return { document, ...(carried && { from: carried.from }), checked, trainer: anew(), anew, dataHash: hashOf([...datasets.values()]) };
 }
 
 function hashOf(datasets: readonly Dataset[]): string {

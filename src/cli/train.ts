@@ -14,6 +14,9 @@ A data set of the document's may be a table (CSV), or PNG pictures in class fold
   --recompute    compute activations again instead of keeping them: less memory, more time (wasm)
   --backend B    wasm (default), webgpu, webgl or cpu
   --out DIR      the run's folder (default: one among the app's own runs)
+  --from RUN     begin with the weights of another run, where names and shapes agree; the mapping is shown
+  --map RULES    how names differ there: "encoder=bert,head=top" (here=there); "=bert" for all, "bert=" for the top
+  --freeze       what is carried over whole stands still
   --resume       go on from the checkpoint in --out, or in the run folder given as document
   --json         JSON lines, as where no person looks on
 
@@ -28,6 +31,9 @@ export interface TrainOptions {
   readonly recompute: boolean;
   readonly backend: BackendName;
   readonly out: string | undefined;
+  readonly from: string | undefined;
+  readonly map: string;
+  readonly freeze: boolean;
   readonly resume: boolean;
   readonly json: boolean;
 }
@@ -41,7 +47,10 @@ export const train: Command = {
     const flag = { type: "boolean" } as const;
     const { values, positionals } = parse(
       args,
-      { steps: text, seed: text, batch: text, recompute: flag, backend: text, out: text, resume: flag, json: flag },
+      {
+        ...{ steps: text, seed: text, batch: text, recompute: flag, backend: text, out: text, resume: flag, json: flag },
+        ...{ from: text, map: text, freeze: flag },
+      },
       { min: 1, max: 1, what: "The document" },
     );
     const [argument = ""] = positionals;
@@ -55,11 +64,16 @@ export const train: Command = {
       recompute: values.recompute === true,
       backend,
       out: values.out === undefined ? undefined : resolve(terminal.folder, values.out),
+      from: values.from,
+      map: values.map ?? "",
+      freeze: values.freeze === true,
       resume: values.resume === true,
       json: values.json === true || !terminal.live,
     };
     if (options.resume && (options.seed !== undefined || options.batch !== undefined))
       throw new UsageError("A run goes on with its own seed and batch: leave --seed and --batch out.");
+    if (options.resume && options.from !== undefined) throw new UsageError("A run that goes on has its own weights: leave --from out.");
+    if (options.from === undefined && (options.freeze || options.map !== "")) throw new UsageError("--map and --freeze need --from.");
     const { beginRun, resumeRun } = await import("./run.ts");
     return options.resume ? resumeRun(options, resumedFolder(options, terminal), terminal) : beginRun(options, terminal);
   },

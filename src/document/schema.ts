@@ -224,6 +224,9 @@ export const documentSchema = z.looseObject({
       chapter: z.string().max(100).optional(),
       text: z.string().max(limits.text).optional(),
       figures: z.array(figure).max(20).optional(),
+      /** Template whose trained weights this one begins with, and how names there differ from those here: `"encoder=bert"`. */
+      from: z.string().max(200).optional(),
+      map: z.string().max(10_000).optional(),
     })
     .optional(),
   blocks: z.record(blockName, block).optional(),

@@ -201,8 +201,11 @@ function finalLosses({ nodes, facts }: FlatFacts): FlatNode[] {
   return nodes.filter((_, i) => scalar[i] && fromLoss[i] && !goesOn.has(i));
 }
 
-/** Weight keys of the trainable nodes that a node's value depends on. */
-function weightsBehind(index: number, { nodes, facts }: { nodes: readonly FlatNode[]; facts: readonly (NodeFacts | undefined)[] }): Set<string> {
+/** Weight keys of the trainable nodes that a node's value depends on. @param index among the checked graph's nodes */
+export function weightsBehind(
+  index: number,
+  { nodes, facts }: { nodes: readonly FlatNode[]; facts: readonly (NodeFacts | undefined)[] },
+): Set<string> {
   const keys = new Set<string>();
   const seen = new Set<number>([index]);
   const waiting = [index];

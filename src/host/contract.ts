@@ -46,6 +46,23 @@ export const runRecordSchema = z.looseObject({
   seconds: z.number(),
   /** Latest value of each loss and metric: `"test/accuracy" → 0.94`. */
   figures: z.record(z.string(), z.number()),
+  /** The run whose weights it began with, and which of them. */
+  from: z
+    .looseObject({
+      run: z.string().max(200),
+      name: z.string().max(200),
+      document: z.string().max(200),
+      step: z.number(),
+      /** Rules as `"encoder=bert"`: what is called encoder here is bert there. */
+      renamings: z.string().max(10_000),
+      /** Weights that were taken, of so many in all, and the numbers in them. */
+      carried: z.number(),
+      variables: z.number(),
+      parameters: z.number(),
+      /** Weights that were drawn afresh, the first hundred. */
+      fresh: z.array(z.string().max(1000)).max(100),
+    })
+    .optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -15,6 +15,7 @@ import { createPhases, type Phase } from "./phases.ts";
 import { prefetchFeeds } from "./prefetch/feeds.ts";
 import type { StartBatchThread } from "./prefetch/task.ts";
 import { planPreviews, readPreviews } from "./previews.ts";
+import { probe } from "./probe.ts";
 import {
   disposeSnapshot,
   fromCheckpoint,
@@ -32,7 +33,7 @@ import type { StepTrace } from "./step.ts";
 import { createStepper, type Stepper } from "./stepper.ts";
 import { disposeTrace, readTraces } from "./traces.ts";
 import { turnAt } from "./turns.ts";
-import type { PreviewFrame, RunFailure } from "./types.ts";
+import type { PreviewFrame, ProbeFrame, RunFailure } from "./types.ts";
 
 export interface TrainerOptions {
   readonly document: NetloomDocument;
@@ -43,6 +44,8 @@ export interface TrainerOptions {
   readonly seed?: number;
   readonly batch?: number;
   readonly steps?: number;
+  /** Weights to begin with, by variable name, in place of drawn ones: those of another run, say. */
+  readonly initial?: NamedWeights;
   /** Batches are prepared ahead on a thread of their own where that pays; on the spot if absent. */
   readonly startBatchThread?: StartBatchThread;
   /** Told, in words for people, of what goes wrong without ending the run. */
@@ -74,6 +77,8 @@ export interface Trainer {
   evaluate(split: Split, options?: EvaluationOptions): Promise<Readonly<Record<string, number>> | undefined>;
   /** What each preview node shows for a few examples that stay the same. */
   previews(): Promise<readonly PreviewFrame[]>;
+  /** Histograms of a node's output and of the gradient by it, for the next step's batch; undefined if it has none to show. */
+  probe(path: string): Promise<ProbeFrame | undefined>;
   /**
    * Weights, slots, step and seed as a safetensors file.
    * @throws NotFiniteError if a weight is not finite: such a state is not worth keeping
@@ -120,7 +125,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const phases = createPhases(program, plan, steps);
   const figures = planFigures(program, [...plan.losses, ...plan.metrics]);
   const previewPlan = planPreviews(program, plan.previews);
-  const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed)) };
+  const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed, options.initial)) };
   const prefetched =
     options.startBatchThread &&
     prefetchFeeds({
@@ -190,6 +195,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
       return figures && evaluateFigures(figures, data, state, seed, split, options);
     },
     previews: async () => (previewPlan ? readPreviews(previewPlan, data, state, seed) : []),
+    // From the feeds themselves: a batch that has been taken from the thread's ring is gone.
+    probe: (path) => probe({ program, phases, data: feeds, state, seed }, path),
     async checkpoint() {
       const checkpoint = await toCheckpoint(program, state, phases, seed);
       for (const { data: values } of Object.values(checkpoint.weights)) if (!values.every(Number.isFinite)) throw new NotFiniteError();
@@ -233,6 +240,13 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
 }
 
-/** A variable's first value, from a stream of its own: it does not change when other nodes come or go. */
-const firstWeight = ({ name, spec }: Variable, seed: number): tf.Tensor =>
-  tf.keep(tf.tensor(initialise(spec, rng(seed, "weights", name)), [...spec.shape], "float32"));
+/**
+ * A variable's first value: the given one, else from a stream of its own, which does not change when other nodes come or go.
+ * @throws TrainingError if the given one is of another shape
+ */
+function firstWeight({ name, spec }: Variable, seed: number, initial: NamedWeights = {}): tf.Tensor {
+  const given = initial[name];
+  if (given && given.shape.join() !== spec.shape.join())
+    throw new TrainingError(`"${name}" is to begin with a weight of shape [${given.shape.join(", ")}]; it has [${spec.shape.join(", ")}].`);
+  return tf.keep(tf.tensor(given?.data ?? initialise(spec, rng(seed, "weights", name)), [...spec.shape], "float32"));
+}

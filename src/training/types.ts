@@ -23,6 +23,33 @@ export interface PreviewFrame {
   readonly ports: { readonly x: Gathered } & Readonly<Record<string, Gathered>>;
 }
 
+/** How numbers are spread. */
+export interface Histogram {
+  /** Smallest and largest finite one: where the first bin begins and the last ends. */
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+  readonly mean: number;
+  /** Standard deviation. */
+  readonly deviation: number;
+  /** Share that is exactly 0, of the finite ones; share that is finite. */
+  readonly zeros: number;
+  readonly finite: number;
+}
+
+/** What a probe saw of a node's output while a run trains. */
+export interface ProbeFrame {
+  readonly node: string;
+  readonly port: string;
+  /** Steps taken before. */
+  readonly step: number;
+  /** Of the batch. */
+  readonly examples: number;
+  readonly activations: Histogram;
+  /** Of what is minimised by the output; absent if it does not depend on it. */
+  readonly gradient?: Histogram;
+}
+
 /** What a run holds between two steps. */
 export interface HeldMemory {
   readonly tensors: number;

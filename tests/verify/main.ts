@@ -7,11 +7,15 @@ import { analyse } from "../../src/analysis/analyse.ts";
 import { createSubject } from "../../src/analysis/subject.ts";
 import { prepareBackend } from "../../src/backends/backends.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
+import { variablesOf } from "../../src/graph/variables.ts";
 import type { Dataset } from "../../src/tensor/dataset.ts";
+import { carriedWeights, parseRenamings, planCarryOver, summariseCarryOver } from "../../src/training/carry-over.ts";
+import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
 import type { NamedWeights } from "../../src/training/state.ts";
-import { createTrainer } from "../../src/training/trainer.ts";
+import { createTrainer, type Trainer } from "../../src/training/trainer.ts";
 import { builtKernels } from "../support/kernels.ts";
-import { loadDatasets, openTemplate, templateIds } from "../support/templates.ts";
+import { loadDatasets, openTemplate, templateIds, templateText } from "../support/templates.ts";
+import { keepWeights, keptWeights } from "./kept-weights.ts";
 import { count, format, setRow } from "./page.ts";
 import { verifyScale } from "./scale.ts";
 
@@ -20,6 +24,8 @@ type Figures = Readonly<Record<string, number>>;
 
 const wanted = process.argv.slice(2);
 let failed = false;
+/** Templates whose weights others begin with. */
+const lenders = new Set(templateIds.map((id) => openTemplate(id).document.about?.from));
 
 await prepareBackend("wasm", { kernels: builtKernels });
 if (wanted.includes("scale") && !(await verifyScale())) failed = true;
@@ -41,19 +47,15 @@ async function verifyCounts(id: string, template: Template): Promise<void> {
 
 async function verifyTraining(id: string, template: Template): Promise<void> {
   const datasets = await loadDatasets(template);
-  const trainer = createTrainer({ ...template, datasets });
+  const initial = await beginning(id, template);
+  const trainer = createTrainer({ ...template, datasets, ...(initial && { initial }) });
   const start = performance.now();
-  while (trainer.step < trainer.steps) {
-    trainer.trainStep();
-    if (trainer.step % 500 === 0 || trainer.step === trainer.steps) {
-      const bad = Object.entries(await trainer.readLosses()).filter(([, value]) => !Number.isFinite(value));
-      if (bad.length > 0) throw new Error(`${id}: ${bad.map(([name]) => name).join(", ")} is not finite at step ${trainer.step}.`);
-    }
-  }
+  await trainToEnd(id, trainer);
   const seconds = (performance.now() - start) / 1000;
   const figures: Record<string, number> = {};
   for (const split of ["train", "test"] as const)
     for (const [node, value] of Object.entries((await trainer.evaluate(split)) ?? {})) figures[`${split}/${node}`] = value;
+  if (lenders.has(id)) keepWeights(id, templateText(id), await trainer.checkpoint());
   Object.assign(figures, await analyses(template, datasets, await trainer.weights()));
   tell(id, `${trainer.steps} steps in ${seconds.toFixed(1)} s`, figures);
   const data = trainer.plan.datasets.map((dataset) => dataset.name).join(", ");
@@ -61,6 +63,39 @@ async function verifyTraining(id: string, template: Template): Promise<void> {
   const judged = judge(id, template.document, figures);
   setRow(id, [section(template), count(template.checked.totals.parameters), data, count(trainer.steps), trainer.seed, time, judged]);
   trainer.dispose();
+}
+
+async function trainToEnd(id: string, trainer: Trainer): Promise<void> {
+  while (trainer.step < trainer.steps) {
+    trainer.trainStep();
+    if (trainer.step % 500 !== 0 && trainer.step !== trainer.steps) continue;
+    const bad = Object.entries(await trainer.readLosses()).filter(([, value]) => !Number.isFinite(value));
+    if (bad.length > 0) throw new Error(`${id}: ${bad.map(([name]) => name).join(", ")} is not finite at step ${trainer.step}.`);
+  }
+}
+
+/** The weights that a template begins with, where it names another (`about.from`): those kept of its last training, else of one made now. */
+async function beginning(id: string, { document, checked }: Template): Promise<NamedWeights | undefined> {
+  const { from, map = "" } = document.about ?? {};
+  if (from === undefined) return undefined;
+  const bytes = keptWeights(from, templateText(from)) ?? (await trainLender(from));
+  const { weights } = decodeCheckpoint(bytes);
+  const plan = planCarryOver(variablesOf(checked), weights, parseRenamings(map));
+  const { carried, variables } = summariseCarryOver(plan, []);
+  if (carried === 0) throw new Error(`${id}: nothing of ${from} fits it.`);
+  console.log(`${id}: begins with ${carried} of ${variables} weights from ${from}`);
+  return carriedWeights(plan, weights);
+}
+
+async function trainLender(id: string): Promise<Uint8Array> {
+  console.log(`${id}: trained first`);
+  const template = openTemplate(id);
+  const trainer = createTrainer({ ...template, datasets: await loadDatasets(template) });
+  await trainToEnd(id, trainer);
+  const bytes = await trainer.checkpoint();
+  trainer.dispose();
+  keepWeights(id, templateText(id), bytes);
+  return bytes;
 }
 
 /** The figures of the analyses that a document lists, as `analysis/<name>/<figure>`. */
