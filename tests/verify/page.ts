@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const page = "docs/systems.md";
-const rows = new Map(existingRows());
 
-/** Puts a template's row into docs/systems.md, in place of an earlier one. */
+/** Puts a template's row into docs/systems.md, in place of an earlier one. The other rows are those that stand there now. */
 export function setRow(id: string, cells: readonly (string | number)[]): void {
+  const rows = new Map(existingRows());
   rows.set(id, `| ${[id, ...cells].join(" | ")} |`);
   const lines = [...rows].sort(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
   writeFileSync(
