@@ -1,9 +1,8 @@
 import { Background, ConnectionLineType, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useEffect, useRef } from "react";
-import { shownGraph } from "../editor/graph.ts";
 import { grid } from "../editor/place.ts";
-import { openGraph, useDocument } from "../stores/document.ts";
+import { useDocument } from "../stores/document.ts";
 import { useInterface } from "../stores/interface.ts";
 import { BoundaryNode } from "./boundary-node.tsx";
 import "./canvas.css";
@@ -19,6 +18,7 @@ import { LayerNode } from "./layer-node.tsx";
 import { largeGraph, useLevels } from "./levels.ts";
 import { Overview } from "./overview.tsx";
 import { PlainWires } from "./plain-wires.tsx";
+import { createShown } from "./shown.ts";
 import { detailAt, useCanvas } from "./store.ts";
 import { type CanvasNode, useFlowEdges, useFlowNodes } from "./use-flow.ts";
 import { useLabels } from "./use-labels.ts";
@@ -32,6 +32,7 @@ const edgeTypes = { wire: Wire };
 const snapGrid: [number, number] = [grid, grid];
 const defaultEdgeOptions = { reconnectable: true };
 const withMore = ["Shift", "Meta", "Control"];
+const shown = createShown();
 /** Above this many nodes those out of view are not on the page at all: bringing them back costs less than keeping them. */
 const hugeGraph = 4000;
 
@@ -45,24 +46,19 @@ export function Canvas() {
 }
 
 function Flow() {
-  const document = useDocument((state) => state.document);
-  const checked = useDocument((state) => state.checked);
-  const env = useDocument((state) => state.env);
-  const graphName = useDocument(openGraph);
+  const { graph: graphName, wanted, edges: graphEdges, count } = useDocument(shown);
   const selection = useDocument((state) => state.selection);
   const minimap = useInterface((state) => state.minimap);
   const detail = useCanvas((canvas) => detailAt(canvas.zoom));
   const connecting = useCanvas((canvas) => canvas.dragging !== undefined || canvas.wire !== undefined);
-  const graph = shownGraph(document, graphName);
-  const gradual = graph.nodes.length > largeGraph;
-  const { nodes, onNodesChange, onEdgesChange } = useFlowNodes(document, graphName, env, selection, gradual);
-  const alive = useLevels(nodes, graph.edges, gradual);
-  const edges = useFlowEdges(graph.edges, selection, alive);
+  const gradual = count > largeGraph;
+  const { nodes, onNodesChange, onEdgesChange } = useFlowNodes(wanted, selection, gradual);
+  const alive = useLevels(nodes, graphEdges, gradual);
+  const edges = useFlowEdges(graphEdges, selection, alive);
   const root = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<CanvasNode>();
-  useLabels(nodes, edges, graphName, checked);
-  const ports = document.blocks?.[graphName];
-  useViews(flow, graphName, nodes.length, graph.nodes.length + (ports?.inputs.length ?? 0) + (ports?.outputs.length ?? 0));
+  useLabels(nodes, edges, graphName);
+  useViews(flow, graphName, nodes.length, wanted.length);
 
   useEffect(() => {
     if (root.current) attachCanvas(flow, root.current);
@@ -106,7 +102,7 @@ function Flow() {
           attributionPosition="top-right"
         >
           <Background gap={20} size={1} color="var(--grid)" />
-          {alive && <PlainWires nodes={nodes} edges={graph.edges} alive={alive} />}
+          {alive && <PlainWires nodes={nodes} edges={graphEdges} alive={alive} />}
           {minimap && <Overview nodes={nodes} large={gradual} />}
           <KeyboardWireLine />
           <WireHint />
@@ -115,7 +111,7 @@ function Flow() {
       <p id="canvas-help" className="sr-only">
         Arrow keys go from node to node. Enter edits the node, C begins a wire, slash finds a layer to add, question mark lists all keys.
       </p>
-      {graph.nodes.length === 0 && <EmptyCanvas block={graphName === "" ? undefined : graphName} />}
+      {count === 0 && <EmptyCanvas block={graphName === "" ? undefined : graphName} />}
       <CanvasControls />
       <DropSearch />
     </div>

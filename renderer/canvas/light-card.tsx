@@ -1,8 +1,8 @@
 import type { GraphNode } from "../../src/document/schema.ts";
-import { type NodeInfo, nodeTitle } from "../editor/node-info.ts";
+import { type NodeInfo, nodeTitle, noView } from "../editor/node-info.ts";
 import { cardHeight } from "./card-size.ts";
 import { domId } from "./dom-id.ts";
-import { spokenNode, useFailed, useNodeView, worst } from "./node-model.ts";
+import { spokenNode, useFailed, useSeverity, useViewIf } from "./node-model.ts";
 
 type Props = {
   node: GraphNode;
@@ -12,9 +12,13 @@ type Props = {
   height: number | undefined;
 };
 
-/** A node of a large graph while one is not near enough to read it: hue, title, what is wrong. The box is that of the card, so nothing moves. */
+/**
+ * A node of a large graph while one is not near enough to read it: hue, title, what is wrong. The box is that of the card, so nothing moves.
+ * Figures change with every letter typed upstream: only a card that tells of them, or is as tall as they make it, is drawn again for them.
+ */
 export function LightCard({ node, info, selected, height }: Props) {
-  const view = useNodeView(node.id);
+  const view = useViewIf(selected || !height, node.id) ?? noView;
+  const severity = useSeverity(node.id);
   const failed = useFailed(node.id);
   return (
     <article
@@ -23,7 +27,7 @@ export function LightCard({ node, info, selected, height }: Props) {
       data-light
       data-family={info.family}
       data-selected={selected || undefined}
-      data-problem={worst(view.problems)?.severity}
+      data-problem={severity}
       data-failed={failed || undefined}
       data-kind={info.layer?.role === "preview" ? "preview" : info.blockName === undefined ? "layer" : "block"}
       data-stack={info.repeat > 1 || undefined}

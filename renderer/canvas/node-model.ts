@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { Checked, NodeView, Problem } from "../../src/graph/types.ts";
 import { formatExact, formatShape, plural } from "../editor/format.ts";
@@ -7,6 +6,7 @@ import { type NodeInfo, nodeInfo, nodeTitle, noView, type PortInfo } from "../ed
 import { stableViews } from "../editor/views.ts";
 import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
 import { useSession } from "../training/store.ts";
+import { createFeed, type Feed, useFeed } from "./feed.ts";
 
 /** What the canvas reads of a node: each by a narrow question, so that one node's change draws one node. */
 
@@ -21,48 +21,40 @@ function indexNow(state: DocumentState): GraphIndex {
 
 export const useNode = (id: string): GraphNode | undefined => useDocument((state) => indexNow(state).nodes.get(id));
 
-export const useNodeView = (id: string): NodeView =>
-  useDocument(
-    useMemo(
-      () =>
-        once(
-          ({ checked, trail }) => [checked, trail],
-          (state) => stableViews(state.checked, openGraph(state)).get(id) ?? noView,
-        ),
-      [id],
-    ),
-  );
+const views = createFeed(
+  useDocument,
+  ({ checked, trail }) => [checked, trail],
+  (state, id) => stableViews(state.checked, openGraph(state)).get(id) ?? noView,
+);
+export const useNodeView = (id: string): NodeView => useFeed(views, id);
+/** The same where it is needed; else undefined, and nothing is drawn again for it. */
+export const useViewIf = (needed: boolean, id: string): NodeView | undefined => useFeed<NodeView | undefined>(needed ? views : none, id);
+const none: Feed<undefined> = { read: () => undefined, listen: () => () => undefined };
+
+/** How bad the worst problem of a node is; undefined if it has none. */
+const severities = createFeed(
+  useDocument,
+  ({ checked, trail }) => [checked, trail],
+  (state, id) => worst(stableViews(state.checked, openGraph(state)).get(id)?.problems ?? [])?.severity,
+);
+export const useSeverity = (id: string): Problem["severity"] | undefined => useFeed(severities, id);
 
 export const useNodeInfo = (node: GraphNode | undefined): NodeInfo | undefined =>
   useDocument((state) => node && nodeInfo(state.document, openGraph(state), node, state.env));
 
+const infos = createFeed(
+  useDocument,
+  ({ document, trail, env }) => [document, trail, env],
+  (state, id) => {
+    const node = indexNow(state).nodes.get(id);
+    return node && nodeInfo(state.document, openGraph(state), node, state.env);
+  },
+);
 /** Both at the price of one question: a changed node has another info. */
 export function useNodeAndInfo(id: string): { readonly node: GraphNode; readonly info: NodeInfo } | undefined {
-  const info = useDocument(
-    useMemo(
-      () =>
-        once(
-          ({ document, trail, env }) => [document, trail, env],
-          (state) => {
-            const node = indexNow(state).nodes.get(id);
-            return node && nodeInfo(state.document, openGraph(state), node, state.env);
-          },
-        ),
-      [id],
-    ),
-  );
+  const info = useFeed(infos, id);
   const node = indexNow(useDocument.getState()).nodes.get(id);
   return node && info && { node, info };
-}
-
-/** A question to the document that is only asked again when what it depends on has changed: a thousand nodes ask after every change of the selection. */
-function once<T>(needs: (state: DocumentState) => readonly unknown[], ask: (state: DocumentState) => T): (state: DocumentState) => T {
-  let known: { readonly needs: readonly unknown[]; readonly answer: T } | undefined;
-  return (state) => {
-    const now = needs(state);
-    if (!known?.needs.every((need, i) => need === now[i])) known = { needs: now, answer: ask(state) };
-    return known.answer;
-  };
 }
 
 /** A string that tells which of a node's inputs have wires: it changes only when that does. */

@@ -1,11 +1,9 @@
 import { useStoreApi, ViewportPortal } from "@xyflow/react";
 import { memo, useMemo, useRef } from "react";
 import type { Edge } from "../../src/document/schema.ts";
-import type { NodeView } from "../../src/graph/types.ts";
-import { canvasNode, edgeId, indexOf, nodeOf, portOf, shownGraph } from "../editor/graph.ts";
+import { canvasNode, edgeId, indexOf, portOf, shownGraph } from "../editor/graph.ts";
 import { nodeInfo } from "../editor/node-info.ts";
-import { stableViews } from "../editor/views.ts";
-import { openGraph, useDocument } from "../stores/document.ts";
+import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
 import { portHeight } from "./card-size.ts";
 import type { CanvasNode } from "./use-flow.ts";
 import { curvePath, type Point, wireCurve } from "./wire-path.ts";
@@ -21,13 +19,13 @@ const bundle = 64;
  */
 export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Props) {
   const chosen = useDocument((state) => state.selection.nodes);
-  const views = useDocument((state) => stableViews(state.checked, openGraph(state)));
+  const wrongInputs = useDocument(faultyInputs);
   const store = useStoreApi();
   const ends = useMemo(() => edges.map(endsOf), [edges]);
   const moved = nodes.flatMap((node) => (node.dragging ? [node.id] : [])).join(" ");
   // Whatever else changes in the middle of a drag can wait for its end.
   const resting = useRef(nodes);
-  if (moved === "") resting.current = nodes;
+  if (moved === "" && !sameLayout(resting.current, nodes)) resting.current = nodes;
   const still = resting.current;
 
   const calm = useMemo(() => {
@@ -41,9 +39,10 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
     return bundles;
   }, [ends, alive, moved, still, store]);
   const wrong = useMemo(() => {
-    const faulty = ends.filter(({ id, to }) => !alive.has(id) && isWrong(views.get(nodeOf(to)), portOf(to)));
-    return faulty.length === 0 ? "" : drawer(still, store)(faulty);
-  }, [ends, alive, views, still, store]);
+    if (wrongInputs === "") return "";
+    const inputs = new Set(wrongInputs.split(" "));
+    return drawer(still, store)(ends.filter(({ id, to }) => !alive.has(id) && inputs.has(to)));
+  }, [ends, alive, wrongInputs, still, store]);
   const near = useMemo(() => {
     const selected = new Set(moved === "" ? chosen : moved.split(" "));
     return selected.size === 0 ? [] : ends.filter(({ id, source, target }) => !alive.has(id) && (selected.has(source) || selected.has(target)));
@@ -63,8 +62,22 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
   );
 });
 
-const isWrong = (view: NodeView | undefined, port: string): boolean =>
-  view?.problems.some(({ severity, place }) => severity === "error" && place.port === port) ?? false;
+/** Inputs of the open graph that have an error, in a string: it changes only when they do. */
+function faultyInputs(state: DocumentState): string {
+  const graph = openGraph(state);
+  const inputs = state.checked.problems.flatMap(({ severity, place }) =>
+    severity === "error" && place.graph === graph && place.node !== undefined && place.port !== undefined ? [`${place.node}.${place.port}`] : [],
+  );
+  return inputs.join(" ");
+}
+
+/** Whether all nodes stand where they did, as large as they were: what is selected moves no wire. */
+const sameLayout = (a: readonly CanvasNode[], b: readonly CanvasNode[]): boolean =>
+  a.length === b.length &&
+  a.every((node, i) => {
+    const other = b[i];
+    return node === other || (node.id === other?.id && node.position === other.position && node.measured === other.measured);
+  });
 
 interface Ends {
   readonly id: string;

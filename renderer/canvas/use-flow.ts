@@ -1,12 +1,10 @@
 import { applyNodeChanges, type Edge as FlowEdge, type Node as FlowNode, type NodeChange } from "@xyflow/react";
-import { useCallback, useLayoutEffect, useMemo, useState } from "react";
-import type { Graph, NetloomDocument } from "../../src/document/schema.ts";
-import type { InferEnv } from "../../src/layers/contract.ts";
-import { canvasNode, edgeId, portOf, shownGraph } from "../editor/graph.ts";
-import { nodeInfo } from "../editor/node-info.ts";
-import { placesOf, portPlaces } from "../editor/place.ts";
+import { useCallback, useMemo, useState } from "react";
+import type { Edge } from "../../src/document/schema.ts";
+import { canvasNode, edgeId, portOf } from "../editor/graph.ts";
 import type { Selection } from "../stores/document.ts";
 import { selectEdges, selectNodes } from "./selecting.ts";
+import type { Wanted } from "./shown.ts";
 
 /** `gradual`: the graph is so large that its nodes are drawn in full only where one looks. */
 export type CanvasNode = FlowNode<{ readonly family: string; readonly gradual: boolean }>;
@@ -15,39 +13,30 @@ export type CanvasNode = FlowNode<{ readonly family: string; readonly gradual: b
  * The graph as React Flow wants it. A node's object stays the same as long as its place and selection do; positions
  * while dragging and measured sizes live here, the document hears of a drag when it ends.
  */
-export function useFlowNodes(document: NetloomDocument, graphName: string, env: InferEnv, selection: Selection, gradual: boolean) {
-  const [nodes, setNodes] = useState<CanvasNode[]>([]);
-  const graph = shownGraph(document, graphName);
-  const wanted = useMemo(() => describe(document, graph, graphName, env), [document, graph, graphName, env]);
-  useLayoutEffect(() => {
-    const chosen = new Set(selection.nodes);
-    setNodes((before) => reconcile(before, wanted, chosen, gradual));
-  }, [wanted, selection.nodes, gradual]);
+export function useFlowNodes(wanted: readonly Wanted[], selection: Selection, gradual: boolean) {
+  const [held, setHeld] = useState<Held>(empty);
+  // What the document now wants is taken in while drawing: an effect would have the whole canvas drawn a second time.
+  let { nodes } = held;
+  if (held.wanted !== wanted || held.selected !== selection.nodes || held.gradual !== gradual) {
+    nodes = reconcile(nodes, wanted, new Set(selection.nodes), gradual);
+    setHeld({ nodes, wanted, selected: selection.nodes, gradual });
+  }
   const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
     const kept = changes.filter((one) => one.type === "position" || one.type === "dimensions");
-    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
+    if (kept.length > 0) setHeld((before) => ({ ...before, nodes: applyNodeChanges(kept, before.nodes) }));
     selectNodes(changes);
   }, []);
   return { nodes, onNodesChange, onEdgesChange: selectEdges };
 }
 
-interface Wanted {
-  readonly id: string;
-  readonly type: "layer" | "boundary";
-  readonly x: number;
-  readonly y: number;
-  readonly family: string;
+/** The nodes on the canvas, and what they were made for. */
+interface Held {
+  readonly nodes: CanvasNode[];
+  readonly wanted: readonly Wanted[];
+  readonly selected: readonly string[];
+  readonly gradual: boolean;
 }
-
-function describe(document: NetloomDocument, graph: Graph, graphName: string, env: InferEnv): readonly Wanted[] {
-  const places = placesOf(graph);
-  const layers = graph.nodes.map((node): Wanted => {
-    const [x, y] = places.get(node.id) ?? [0, 0];
-    return { id: node.id, type: "layer", x, y, family: nodeInfo(document, graphName, node, env).family };
-  });
-  const ports = [...portPlaces(document, graphName, new Map())].map(([id, [x, y]]): Wanted => ({ id, type: "boundary", x, y, family: "block" }));
-  return [...layers, ...ports];
-}
+const empty: Held = { nodes: [], wanted: [], selected: [], gradual: false };
 
 function reconcile(before: CanvasNode[], wanted: readonly Wanted[], selected: ReadonlySet<string>, gradual: boolean): CanvasNode[] {
   const old = new Map(before.map((node) => [node.id, node]));
@@ -67,7 +56,7 @@ function reconcile(before: CanvasNode[], wanted: readonly Wanted[], selected: Re
       ...known,
       id,
       type,
-      position: known?.dragging ? known.position : { x, y },
+      position: known && (known.dragging || (known.position.x === x && known.position.y === y)) ? known.position : { x, y },
       selected: chosen,
       data: dataOf(family, gradual),
       domAttributes: plain,
@@ -89,7 +78,7 @@ function dataOf(family: string, gradual: boolean): CanvasNode["data"] {
 const plain = { "aria-roledescription": undefined };
 
 /** The wires as React Flow wants them: those that are alive, or all. */
-export function useFlowEdges(wires: Graph["edges"], selection: Selection, alive: ReadonlySet<string> | undefined): FlowEdge[] {
+export function useFlowEdges(wires: readonly Edge[], selection: Selection, alive: ReadonlySet<string> | undefined): FlowEdge[] {
   const cache = useMemo(() => new Map<string, FlowEdge>(), []);
   return useMemo(() => {
     const chosen = new Set(selection.edges);

@@ -1,22 +1,23 @@
 import { type Edge as FlowEdge, useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
-import type { Checked } from "../../src/graph/types.ts";
 import { typeAt } from "../editor/connect.ts";
 import { shortShape } from "../editor/format.ts";
 import type { Rect } from "../editor/place.ts";
+import { useDocument } from "../stores/document.ts";
 import { type LabelledWire, placeLabels } from "./labels.ts";
 import { setCanvas, useCanvas } from "./store.ts";
 import type { CanvasNode } from "./use-flow.ts";
 
 /** Finds room for the wires' labels, a moment after the canvas has come to rest. */
-export function useLabels(nodes: readonly CanvasNode[], edges: readonly FlowEdge[], graphName: string, checked: Checked): void {
+export function useLabels(nodes: readonly CanvasNode[], edges: readonly FlowEdge[], graphName: string): void {
   const flow = useReactFlow<CanvasNode>();
   useEffect(() => {
     if (nodes.some((node) => node.dragging)) {
       if (useCanvas.getState().labels.size > 0) setCanvas({ labels: new Map() });
       return;
     }
-    const timer = setTimeout(() => {
+    const place = () => {
+      const { checked } = useDocument.getState();
       const rects = new Map<string, Rect>();
       for (const { id, position, measured } of nodes) rects.set(id, { ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 });
       const wires = edges.flatMap(({ id, source, sourceHandle, target, targetHandle }): LabelledWire[] => {
@@ -27,9 +28,18 @@ export function useLabels(nodes: readonly CanvasNode[], edges: readonly FlowEdge
         return from && to && type && type.shape.length > 1 ? [{ id, from, to, text: shortShape(type.shape), source: output }] : [];
       });
       setCanvas({ labels: placeLabels(wires, rects.values()) });
-    }, 60);
-    return () => clearTimeout(timer);
-  }, [nodes, edges, graphName, checked, flow]);
+    };
+    let timer = setTimeout(place, 60);
+    const stop = useDocument.subscribe((state, before) => {
+      if (state.checked === before.checked) return;
+      clearTimeout(timer);
+      timer = setTimeout(place, 60);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [nodes, edges, graphName, flow]);
 }
 
 type Flow = ReturnType<typeof useReactFlow<CanvasNode>>;
