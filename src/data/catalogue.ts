@@ -1,5 +1,6 @@
 import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
 import { cmudict } from "./sets/cmudict.ts";
+import { communities } from "./sets/communities.ts";
 import { digits } from "./sets/digits.ts";
 import { emojiOutlines } from "./sets/emoji-outlines.ts";
 import { emojiScenes } from "./sets/emoji-scenes.ts";
@@ -9,6 +10,7 @@ import { iris } from "./sets/iris.ts";
 import { karate } from "./sets/karate.ts";
 import { mnist1d } from "./sets/mnist1d.ts";
 import { mobyDick } from "./sets/moby-dick.ts";
+import { molecules } from "./sets/molecules.ts";
 import { moons } from "./sets/moons.ts";
 import { rings } from "./sets/rings.ts";
 import { shapeScenes } from "./sets/shape-scenes.ts";
@@ -41,6 +43,8 @@ const sources: readonly DatasetSource[] = [
   gaussians,
   iris,
   karate,
+  communities,
+  molecules,
   mobyDick,
   cmudict,
   spam,

@@ -18,7 +18,20 @@ export interface DatasetOptions {
   readonly tokens?: TokenKind;
   /** For a text in byte pairs: how many different tokens there are. */
   readonly vocabulary?: number;
+  /** For a drawn graph: how many nodes it has. */
+  readonly nodes?: number;
+  /** For one large graph: how batches are made of it; all of it is one if absent. */
+  readonly sampling?: Sampling;
+  /** Where neighbours are drawn: how many of each node, and how many times on from neighbour to neighbour. */
+  readonly fanout?: number;
+  readonly hops?: number;
+  /** Where a graph is cut into parts: how many. */
+  readonly clusters?: number;
 }
+
+/** The whole graph at once, some nodes with drawn neighbours, or parts of the graph with few edges between them. */
+export const samplings = ["full", "neighbours", "clusters"] as const;
+export type Sampling = (typeof samplings)[number];
 
 /** What a text is cut into: characters of its own alphabet, bytes of UTF-8, or bytes of which frequent pairs are merged. */
 export const tokenKinds = ["characters", "bytes", "pairs"] as const;

@@ -39,7 +39,8 @@ export function planPreviews(program: Program, paths: readonly string[]): Previe
     return [{ path, kind: arriving.x.shape.length === 0 ? "scalar" : drawn.kind, ports }];
   });
   if (nodes.length === 0) return undefined;
-  const shown = nodes.flatMap(({ ports }) => ports.map(({ examples }) => examples)).filter(Number.isFinite);
+  // Of graphs in a batch all nodes and edges are shown, but of so many examples.
+  const shown = nodes.map(({ path }) => program.checked.nodes[program.checked.byPath.get(path) ?? -1]?.layer.preview?.examples ?? 1);
   return { plan: program.plan(targets), nodes, examples: Math.max(1, ...shown) };
 }
 

@@ -4,7 +4,7 @@ import { createInferEnv } from "../../src/data/catalogue.ts";
 import { checkDocument } from "../../src/graph/check.ts";
 import { defineLayer, type Layer, outputPorts } from "../../src/layers/contract.ts";
 import { registry } from "../../src/layers/registry.ts";
-import type { TensorType } from "../../src/tensor/types.ts";
+import { namedAxis, type TensorType } from "../../src/tensor/types.ts";
 import { prepareBoth } from "../backends/compare.ts";
 import { documentOf } from "../support/documents.ts";
 import { openTemplate, templateIds } from "../support/templates.ts";
@@ -68,6 +68,10 @@ describe("a tfjs graph model of one layer gives what the layer gives:", () => {
 describe("a tfjs graph model of a whole document gives what the document gives:", () => {
   it.each(templateIds)("%s", async (id) => {
     const { document, checked } = openTemplate(id);
-    await expectSameModel(document, checked);
+    const manySizes = checked.facts.some(
+      (facts, i) => checked.nodes[i]?.layer.role === "source" && Object.values(facts?.outputs ?? {}).some(namedAxis),
+    );
+    if (manySizes) await expect(expectSameModel(document, checked)).rejects.toThrow(/one whole graph/);
+    else await expectSameModel(document, checked);
   });
 });

@@ -30,7 +30,7 @@ describe("a step recorded from shapes alone is the one that is taken:", () => {
     const weights = program.variables.map(({ spec, name }) => tf.tensor(initialise(spec, rng(1, name)), [...spec.shape]));
     const before = tf.memory().numTensors;
     for (const phase of phases) {
-      const symbolic = symbolicStep(phase, { weights, batch: data.batch });
+      const symbolic = symbolicStep(phase, { weights, batch: data.batch, sizes: data.sizes });
       const state = { step: 0, weights: weights.map((weight) => tf.keep(weight.clone())) };
       const slots = phase.optimiser.slots.map((list) => list.map((slot) => tf.keep(slot.clone())));
       const { trace, recorded } = recordStep(phase, 0, { data, state, seed: 1 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DatasetOptions, tokenKinds } from "../../tensor/dataset.ts";
+import { type DatasetOptions, samplings, tokenKinds } from "../../tensor/dataset.ts";
 import type { TensorType } from "../../tensor/types.ts";
 import { defineLayer, type Params, problem } from "../contract.ts";
 import { nearestName } from "../nearest.ts";
@@ -8,11 +8,20 @@ import { choice, int, real, text } from "../params.ts";
 /** The settings that a data-set node has of its own; those left at their defaults (empty, 0) are absent. */
 export function datasetOptions(p: Params): DatasetOptions {
   const { target, length, tokens, vocabulary } = p;
+  const sampling = samplings.find((one) => one === p.sampling);
+  const numbers = Object.fromEntries(
+    (["nodes", "fanout", "hops", "clusters"] as const).flatMap((name) => {
+      const value = p[name];
+      return typeof value === "number" && value > 0 ? [[name, value] as const] : [];
+    }),
+  );
   const kind = tokenKinds.find((one) => one === tokens);
   return {
     ...(typeof target === "string" && target !== "" && { target }),
     ...(typeof length === "number" && length > 0 && { length }),
     ...(kind !== undefined && kind !== "characters" && { tokens: kind }),
+    ...numbers,
+    ...(sampling !== undefined && sampling !== "full" && { sampling }),
     ...(kind === "pairs" && typeof vocabulary === "number" && { vocabulary }),
   };
 }
@@ -38,6 +47,13 @@ export const dataset = defineLayer({
       default: 512,
       help: "For a text in pairs: how many different tokens; 256 are the bytes, each more is a merge.",
     }),
+    nodes: int({ min: 0, max: 2_000_000, default: 0, help: "For a drawn graph: its nodes. 0: the data set's own choice." }),
+    sampling: choice(samplings, {
+      help: "For a large graph: all of it in every step, some nodes with drawn neighbours, or parts with few edges between them.",
+    }),
+    fanout: int({ min: 0, max: 1000, default: 0, help: "Neighbours drawn of each node; 0: the data set's own choice." }),
+    hops: int({ min: 0, max: 6, default: 0, help: "How many times on from neighbour to neighbour; 0: the data set's own choice." }),
+    clusters: int({ min: 0, max: 100_000, default: 0, help: "Parts that the graph is cut into; 0: one for a thousand nodes." }),
     validation: real({ min: 0, max: 0.5, default: 0, help: "Share of the training examples kept aside for validation, 0 to 0.5." }),
   }),
   inputs: {},
