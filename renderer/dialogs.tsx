@@ -7,6 +7,7 @@ const OpenDialog = late(async () => (await import("./files/open-dialog.tsx")).Op
 const SaveAsDialog = late(async () => (await import("./files/save-as-dialog.tsx")).SaveAsDialog);
 const GalleryDialog = late(async () => (await import("./gallery/dialog.tsx")).GalleryDialog);
 const AnalysisDialog = late(async () => (await import("./analysis/dialog.tsx")).AnalysisDialog);
+const CarryOverDialog = late(async () => (await import("./carry-over/dialog.tsx")).CarryOverDialog);
 const ExportDialog = late(async () => (await import("./export/dialog.tsx")).ExportDialog);
 const ImportDialog = late(async () => (await import("./data/import-dialog.tsx")).ImportDialog);
 const TokensDialog = late(async () => (await import("./tokens/dialog.tsx")).TokensDialog);
@@ -39,6 +40,8 @@ function Opened({ dialog }: { dialog: DialogState }) {
       return <ExportDialog run={dialog.run} />;
     case "analyses":
       return <AnalysisDialog chosen={dialog.chosen} />;
+    case "carry-over":
+      return <CarryOverDialog asked={dialog.run} />;
     case "tokens":
       return <TokensDialog data={dialog.data} />;
     case "backends":

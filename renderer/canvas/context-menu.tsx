@@ -20,6 +20,8 @@ const onNodes = [
   "-",
   "blocks.group",
   "-",
+  "analyses.node",
+  "-",
   "view.zoom-selection",
   "edit.delete",
 ];

@@ -4,7 +4,7 @@ import type { Analysis } from "../../src/document/schema.ts";
 import type { Piece, WriteRequest, Written } from "../../src/generation/writer.ts";
 import type { DatasetInfo, PortView, Split } from "../../src/tensor/dataset.ts";
 import type { CarryOverSummary } from "../../src/training/carry-over.ts";
-import type { MemoryForecast, RunEvent } from "../../src/training/types.ts";
+import type { MemoryForecast, ProbeFrame, RunEvent } from "../../src/training/types.ts";
 
 /**
  * What the page asks of the engine's worker. Everything that crosses is plain data: texts, numbers, typed arrays;
@@ -285,6 +285,8 @@ export interface EngineApi {
   stop(): Promise<void>;
   /** Sends a checkpoint event for where the run stands now. */
   checkpoint(): Promise<void>;
+  /** What goes through a node of the held run now; undefined if no run is held, or it has no such node. Asked for between two steps. */
+  probe(path: string): Promise<ProbeFrame | undefined>;
   /** Frees the current run's tensors. */
   release(): Promise<void>;
   exportFormats(): Promise<readonly ExportFormat[]>;

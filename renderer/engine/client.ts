@@ -1,4 +1,5 @@
 import * as Comlink from "comlink";
+import type { ProbeFrame } from "../../src/training/types.ts";
 import type { AnalysisOutcome, EngineApi, ExportOutcome, FileDescription, PackedImages, RunStart, WritingOutcome } from "./api.ts";
 
 /** The worker died, or could not be loaded: whatever was asked of it gets no answer. */
@@ -95,6 +96,7 @@ export function createEngine({ base, readUser, makeWorker = engineWorker }: Engi
       step: () => ask((engine) => engine.step()),
       stop: () => ask((engine) => engine.stop()),
       checkpoint: () => ask((engine) => engine.checkpoint()),
+      probe: (path) => ask<ProbeFrame | undefined>((engine) => engine.probe(path)),
       release: () => ask((engine) => engine.release()),
       exportFormats: () => ask((engine) => engine.exportFormats()),
       analyse: (request, onProgress) => ask<AnalysisOutcome>((engine) => engine.analyse(request, Comlink.proxy(onProgress))),

@@ -5,6 +5,7 @@ import { openBlock, unpackSelection } from "../commands/blocks.ts";
 import { plural } from "../editor/format.ts";
 import { nodeTitle } from "../editor/node-info.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
+import { NodeHistograms } from "../training/node-histograms.tsx";
 import { NodeTraining } from "../training/node-stats.tsx";
 import { Button } from "../ui/index.ts";
 import { Equation } from "./equation.tsx";
@@ -75,6 +76,7 @@ function Training({ path }: { path: string }) {
     <section className="inspector-section" data-training aria-label="While training">
       <h3>While training</h3>
       <NodeTraining path={path} />
+      <NodeHistograms path={path} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Ellipsis, History, Play } from "lucide-react";
+import { Ellipsis, GitBranch, History, Play } from "lucide-react";
 import { useMemo, useState } from "react";
 import { z } from "zod";
 import type { RunRecord } from "../../src/host/contract.ts";
@@ -101,6 +101,13 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
             </span>
             <span className="run-when">{formatAgo(run.created, now)}</span>
           </span>
+          {run.from && (
+            <span className="run-line run-quiet">
+              <span className="run-document">
+                from {run.from.name} · {run.from.carried} of {plural(run.from.variables, "weight")}
+              </span>
+            </span>
+          )}
         </button>
       )}
       <span className="run-tools">
@@ -122,6 +129,12 @@ function RunItem({ run, now }: { run: RunRecord; now: number }) {
                   await session.show(run.id);
                   await session.resume();
                 }),
+            },
+            {
+              label: "Start from its weights…",
+              icon: <GitBranch size={14} />,
+              disabled: run.checkpointStep === undefined,
+              run: () => openDialog({ kind: "carry-over", run: run.id }),
             },
             "-",
             { label: "Rename", run: () => setRenaming(true) },

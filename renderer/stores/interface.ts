@@ -15,6 +15,8 @@ export type DialogState =
   | { readonly kind: "save-as"; readonly then?: () => void }
   | { readonly kind: "export"; readonly run?: string }
   | { readonly kind: "analyses"; readonly chosen?: number }
+  /** Start from another run's weights: from this one, if it is named. */
+  | { readonly kind: "carry-over"; readonly run?: string }
   | { readonly kind: "backends" }
   /** Byte-pair encoding step by step, of a data set's text if one is named. */
   | { readonly kind: "tokens"; readonly data?: string }

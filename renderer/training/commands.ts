@@ -1,7 +1,9 @@
-import { CaseSensitive, Cpu, Database, Eye, History, Pause, PenLine, Play, RotateCcw, Square, StepForward } from "lucide-react";
+import { CaseSensitive, Cpu, Database, Eye, GitBranch, History, Pause, PenLine, Play, RotateCcw, ScanEye, Square, StepForward } from "lucide-react";
 import { nextToken } from "../../src/graph/next-token.ts";
+import { canLookInside, lookInsideNode } from "../analysis/of-node.ts";
 import { type Command, registerCommands } from "../commands/index.ts";
 import { withServices } from "../host/services.ts";
+import { useRuns } from "../runs/store.ts";
 import { useDocument } from "../stores/document.ts";
 import { notify, openDialog, useInterface } from "../stores/interface.ts";
 import { planFault } from "./plan-fault.ts";
@@ -106,6 +108,24 @@ const list: readonly Command[] = [
     aliases: ["analyse", "feature maps", "visualise", "loss surface", "gradients", "saliency"],
     enabled: () => useDocument.getState().document.nodes.length > 0,
     run: () => openDialog({ kind: "analyses" }),
+  },
+  {
+    id: "analyses.node",
+    title: "Look inside this node",
+    group: "Run",
+    icon: ScanEye,
+    aliases: ["feature maps", "visualise", "activations", "what units respond to"],
+    enabled: canLookInside,
+    run: lookInsideNode,
+  },
+  {
+    id: "run.from",
+    title: "Start from another run…",
+    group: "Run",
+    icon: GitBranch,
+    aliases: ["fine-tune", "transfer", "pre-trained", "carry over weights", "freeze"],
+    enabled: () => ready() && useRuns.getState().runs.some(({ checkpointStep }) => checkpointStep !== undefined),
+    run: () => openDialog({ kind: "carry-over" }),
   },
   { id: "runs.show", title: "Show runs", group: "View", icon: History, run: () => useInterface.getState().showTab("runs") },
   { id: "data.show", title: "Show data sets", group: "View", icon: Database, run: () => useInterface.getState().showTab("data") },

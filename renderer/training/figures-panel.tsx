@@ -44,7 +44,7 @@ function KeyFigure() {
     <div className="key-figure">
       <p className="run-title">
         {figure.title}
-        <span className="run-name">{run?.name}</span>
+        <span className="run-name">{run && (run.from ? `${run.name}, from ${run.from.name}` : run.name)}</span>
       </p>
       <p className="key-value">
         {figure.text}

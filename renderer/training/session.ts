@@ -101,7 +101,8 @@ export function createSession(options: SessionOptions): Session {
     const kept = resumed ?? from?.run;
     const checkpoint = kept === undefined ? undefined : ((await host.readCheckpoint(kept.id)) ?? undefined);
     if (kept !== undefined && checkpoint === undefined) {
-      notify({ tone: "bad", text: `${kept.name} has no checkpoint to go on from. Train again from the start.` });
+      const remedy = resumed ? "Train again from the start." : "Choose another run.";
+      notify({ tone: "bad", text: `${kept.name} has no checkpoint to go on from. ${remedy}` });
       return;
     }
     const weights = checkpoint && (from ? { from: { checkpoint, renamings: from.renamings } } : { checkpoint });

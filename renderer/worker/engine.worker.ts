@@ -38,6 +38,7 @@ const api: EngineApi = {
   step: async () => (await engine()).step(),
   stop: async () => (await engine()).stop(),
   checkpoint: async () => (await engine()).checkpoint(),
+  probe: async (path) => (await engine()).probe(path),
   release: async () => (await engine()).release(),
   exportFormats: async () => (await engine()).exportFormats(),
   analyse: async (...args) => (await engine()).analyse(...args),

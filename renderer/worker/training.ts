@@ -21,7 +21,7 @@ import { machineMemory } from "./machine-memory.ts";
 import { prepareDocument, refusal } from "./prepare.ts";
 
 /** The worker's share of training: one run at a time, which it holds until it is released or another starts. */
-export interface WorkerTraining extends Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "release"> {
+export interface WorkerTraining extends Pick<EngineApi, "startRun" | "pause" | "resume" | "step" | "stop" | "checkpoint" | "probe" | "release"> {
   /** The held run cannot go on, for a reason from outside: its session may never say so itself. */
   fail(message: string): void;
 }
@@ -110,6 +110,8 @@ export function createWorkerTraining(data: WorkerData, backends: WorkerBackends)
     step: async () => held?.session.stepOnce(),
     stop: async () => held?.session.stop(),
     checkpoint: async () => held?.session.checkpoint(),
+    // What cannot be seen now (no room beside the run, say) is no reason to disturb it.
+    probe: async (path) => held?.trainer.probe(path).catch(() => undefined),
     release,
     fail: (message) => held?.emit({ kind: "state", state: "failed", failure: { message } }),
   };

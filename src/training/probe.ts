@@ -123,7 +123,7 @@ function sampled(tensor: tf.Tensor): tf.Tensor {
   return stride <= 1 ? tf.clone(flat) : tf.stridedSlice(flat as tf.Tensor1D, [0], [tensor.size], [stride]);
 }
 
-/** How values are spread: 32 equal bins from the smallest to the largest finite one. */
+/** How values are spread: 32 equal bins from the smallest to the largest finite one. Exact zeros (of a ReLU, say) are told apart: they would dwarf the rest. */
 export function histogramOf(values: ArrayLike<number>): Histogram {
   let [low, high, sum, squares, zeros, finite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
@@ -141,7 +141,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram {
   const width = (high - low) / bins;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value) || value === 0) continue;
     const bin = width > 0 ? Math.min(bins - 1, Math.floor((value - low) / width)) : 0;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }

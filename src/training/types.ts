@@ -28,6 +28,7 @@ export interface Histogram {
   /** Smallest and largest finite one: where the first bin begins and the last ends. */
   readonly low: number;
   readonly high: number;
+  /** In equal bins, of those that are not exactly 0. */
   readonly counts: readonly number[];
   readonly mean: number;
   /** Standard deviation. */

@@ -166,6 +166,38 @@ describe("a training session", () => {
   });
 });
 
+describe("a run that begins with another's weights", () => {
+  it("hands them to the engine with the rules, and writes down where it began", async () => {
+    const { session, engine, host, runs, notices } = createWindow();
+    await session.train(document);
+    engine.send(checkpoint(10));
+    engine.send({ kind: "state", state: "finished" });
+    await expect.poll(() => onlyRun(host).checkpoint?.step).toBe(10);
+    const [first] = runs.getState().runs;
+    if (first === undefined) throw new Error("The run is not listed.");
+    const carried = { step: 10, renamings: "encoder=bert", carried: 2, variables: 3, parameters: 12, fresh: ["head/kernel"] };
+    if (engine.next.start.ok) engine.next.start = { ...engine.next.start, carried };
+    await session.train(document, { run: first, renamings: "encoder=bert" });
+    expect(engine.request()?.from).toEqual({ checkpoint: Uint8Array.of(10), renamings: "encoder=bert" });
+    expect(engine.request()?.checkpoint).toBeUndefined();
+    await expect.poll(() => host.runs.size).toBe(2);
+    const second = [...host.runs.values()].find(({ record }) => record.id !== first.id);
+    expect(second?.record.from).toEqual({ ...carried, run: first.id, name: "Run 1", document: "net" });
+    expect(notices).toEqual([]);
+  });
+
+  it("does not start where that run has no weights, and says so", async () => {
+    const { session, engine, host, runs, notices } = createWindow();
+    await session.train(document);
+    engine.send({ kind: "state", state: "stopped" });
+    await expect.poll(() => host.runs.size).toBe(1);
+    const [first] = runs.getState().runs;
+    if (first) await session.train(document, { run: first, renamings: "" });
+    expect(engine.asked.filter((name) => name === "startRun")).toHaveLength(1);
+    expect(notices.join()).toContain("Run 1 has no checkpoint");
+  });
+});
+
 describe("a run that was interrupted", () => {
   it("is found again after a reload, with its curves, and continues from its checkpoint", async () => {
     const first = createWindow();
