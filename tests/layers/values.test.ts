@@ -40,6 +40,8 @@ describe("losses and metrics", () => {
     expect(areaUnderCurve([1, 1, 0], [1, 0, 0])).toBe(0.75);
     expect(areaUnderCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], [1, 0, 1, 1])).toBe(1);
     expect(areaUnderCurve([1, 2], [1, 1])).toBeNaN();
+    expect(areaUnderCurve([Number.NaN, 2], [1, 0])).toBeNaN();
+    expect(areaUnderCurve([1, Number.NaN, 2], [0, 1, 1], [1, 0, 1])).toBe(1);
   });
 
   it("label smoothing mixes the label with all classes alike", () => {

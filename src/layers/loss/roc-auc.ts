@@ -41,9 +41,10 @@ export const rocAuc = defineLayer({
 
 type Numbers = ArrayLike<number>;
 
-/** NaN where all counted targets are alike. */
+/** NaN where all counted targets are alike, or where a counted score is no number. */
 export function areaUnderCurve(scores: Numbers, targets: Numbers, mask?: Numbers): number {
   const counted = Array.from({ length: scores.length }, (_, i) => i).filter((i) => mask === undefined || mask[i] !== 0);
+  if (counted.some((i) => Number.isNaN(scores[i]))) return Number.NaN;
   counted.sort((a, b) => (scores[a] as number) - (scores[b] as number));
   let below = 0;
   let area = 0;
