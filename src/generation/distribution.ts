@@ -41,7 +41,8 @@ export function distribution(logits: Float32Array, { temperature, topK, topP }: 
   const mass = best.reduce((sum, token) => sum + (probabilities[token] as number), 0);
   let reached = 0;
   for (const token of best) {
-    if (reached >= topP * mass) break;
+    // The most probable one stays even where nothing is to be reached.
+    if (reached > 0 && reached >= topP * mass) break;
     const probability = probabilities[token] as number;
     allowed[token] = probability;
     reached += probability;

@@ -102,6 +102,10 @@ describe("choosing", () => {
     );
   });
 
+  it("leaves the most probable token where the nucleus is to reach nothing", () => {
+    expect([...distribution(Float32Array.of(0, 2, 1), { temperature: 1, topK: 0, topP: 0 })]).toEqual([0, 1, 0]);
+  });
+
   it("draws each token as often as it is probable", () => {
     const probabilities = Float64Array.of(0.5, 0, 0.2, 0.3);
     const random = rng(1, "draws");
