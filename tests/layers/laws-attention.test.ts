@@ -172,6 +172,21 @@ describe("patterns (figure 12.15)", () => {
     );
   });
 
+  it("count the pairs that interact, of a million tokens too", () => {
+    const some = (min: number, max: number) => fc.integer({ min, max });
+    const wide = fc.record({ causal: fc.boolean(), window: some(1, 30), dilation: some(1, 9), every: some(0, 30), globals: some(0, 30) });
+    fc.assert(
+      fc.property(wide, fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 24 }), (pattern, tokens, keys) => {
+        let pairs = 0;
+        for (let i = 0; i < tokens; i++) for (let j = 0; j < keys; j++) if (interacts(pattern, i, j)) pairs++;
+        expect(interactions(pattern, tokens, keys)).toBe(pairs);
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+    const million = 1_000_000;
+    expect(interactions({ causal: true, window: million, dilation: 1, every: 0, globals: 0 }, million, million)).toBe((million * (million + 1)) / 2);
+  });
+
   it("gather nothing where a window holds padding alone", () => {
     tf.tidy(() => {
       const x = normal(1, 1, 5, 4);
