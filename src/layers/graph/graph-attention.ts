@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type Dim, f32, i32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
+import { held } from "../held.ts";
 import { choice, flag, int, real } from "../params.ts";
 import { edgeCount, edgesPort, endsOf, graphProblem, linear, mapCost, nodesPort } from "./edges.ts";
 import { gatherRows, segmentSum } from "./segments.ts";
@@ -48,7 +49,8 @@ export const graphAttention = defineLayer({
     const sender = tf.sum(tf.mul(byHead, w.sender), 2);
     const receiver = tf.sum(tf.mul(byHead, w.receiver), 2);
     // No score of a node is above a[its own part + the largest of all others']: taken off before the exponential, as a softmax does.
-    const bound = constant(tf.leakyRelu(tf.add(receiver, tf.max(sender, 0, true)), slope));
+    // Gradients know nothing of it: a softmax does not depend on what is taken off all its scores.
+    const bound = held(tf.clone, tf.leakyRelu(tf.add(receiver, tf.max(sender, 0, true)), slope));
     const weight = (score: tf.Tensor, most: tf.Tensor) => tf.exp(tf.sub(tf.leakyRelu(score, slope), most));
     const across = weight(tf.add(gatherRows(sender, source), gatherRows(receiver, target)), gatherRows(bound, target));
     const own = weight(tf.add(sender, receiver), bound);
@@ -71,8 +73,3 @@ export const graphAttention = defineLayer({
     { params: { units: 3, heads: 2, combine: "mean", bias: false }, inputs: { x: f32(4, 2), edges: i32([7, 2], 4) } },
   ],
 });
-
-/** The same numbers, of which gradients know nothing: a softmax does not depend on what is taken off all its scores. */
-function constant(x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((given) => ({ value: tf.clone(given as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(x);
-}

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
+import { held } from "../held.ts";
 import { real } from "../params.ts";
 import { affineParam, affineWeights, epsilonParam, pointwiseCost, scaleAndShift, withChannels } from "./channels.ts";
 import { byRunning, momentumParam, moved } from "./running.ts";
@@ -46,8 +47,8 @@ export const batchRenorm = defineLayer({
     const mean = tf.mean(x, axes);
     const centred = tf.sub(x, mean);
     const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), axes), epsilon));
-    const r = constant(() => tf.clipByValue(tf.div(deviation, w.deviation), 1 / ratio, ratio), deviation);
-    const d = constant(() => tf.clipByValue(tf.div(tf.sub(mean, w.mean), w.deviation), -shift, shift), mean);
+    const r = held((now) => tf.clipByValue(tf.div(now, w.deviation), 1 / ratio, ratio), deviation);
+    const d = held((now) => tf.clipByValue(tf.div(tf.sub(now, w.mean), w.deviation), -shift, shift), mean);
     ctx.update("mean", moved(w.mean, mean, momentum));
     ctx.update("deviation", moved(w.deviation, deviation, momentum));
     return { y: scaleAndShift(tf.add(tf.mul(centred, tf.div(r, deviation)), d), w) };
@@ -66,7 +67,3 @@ export const batchRenorm = defineLayer({
     { params: { ratio: 1, shift: 0, affine: false, momentum: 0.5 }, inputs: { x: f32("batch", 5, 2) } },
   ],
 });
-
-/** The value, computed off the tape: nothing flows back through it to `like`, which it depends on and whose shape it has. */
-const constant = (value: () => tf.Tensor, like: tf.Tensor): tf.Tensor =>
-  tf.customGrad((_x, _save) => ({ value: value(), gradFunc: (dy: tf.Tensor | tf.Tensor[]) => tf.zerosLike(dy as tf.Tensor) }))(like);
