@@ -19,11 +19,21 @@ interface Looks {
   readonly looks: Readonly<Record<string, Look>>;
 }
 
-/** Results stay until the window closes, or the same analysis is made again. */
+/** Results stay until another document is opened, or the same analysis is made again. */
 export const useLooks = create<Looks>()(() => ({ looks: {} }));
+
+useDocument.subscribe(({ session }, before) => {
+  if (session === before.session) return;
+  if (running() !== undefined) giveUp();
+  useLooks.setState({ looks: {} });
+});
 
 export const lookKey = (analysis: Analysis): string => JSON.stringify(analysis);
 
+/** What is found of a document, as long as it is the open one. */
+const putFor = (document: number) => (key: string, look: Look | undefined) => {
+  if (useDocument.getState().session === document) put(key, look);
+};
 const put = (key: string, look: Look | undefined) =>
   useLooks.setState(({ looks }) => {
     const { [key]: _, ...others } = looks;
@@ -41,19 +51,21 @@ export async function look(analysis: Analysis): Promise<void> {
   const { services } = useServices.getState();
   const key = lookKey(analysis);
   if (services === undefined || running() !== undefined) return;
-  put(key, { state: "running", done: 0 });
+  const tell = putFor(useDocument.getState().session);
+  tell(key, { state: "running", done: 0 });
   const run = lookedAtRun();
   const outcome = await (async (): Promise<AnalysisOutcome> => {
     const request = { document: writeDocument(useDocument.getState().document), analysis };
-    const told = (done: number) => put(key, { state: "running", done });
+    const told = (done: number) => tell(key, { state: "running", done });
     if (run === undefined) return services.engine.api.analyse(request, told);
     await services.session.save();
     const checkpoint = await services.host.readCheckpoint(run.id);
     return services.engine.api.analyse({ ...request, ...(checkpoint && { checkpoint }) }, told);
   })().catch((error: unknown): AnalysisOutcome => ({ ok: false, message: reason(error) }));
-  if (outcome.ok) put(key, { state: "done", result: outcome.result, weights: run ? `weights of ${run.name}` : "first weights, before any training" });
-  else if (outcome.cancelled) put(key, undefined);
-  else put(key, { state: "failed", message: outcome.message, ...(outcome.node !== undefined && { node: outcome.node }) });
+  if (outcome.ok)
+    tell(key, { state: "done", result: outcome.result, weights: run ? `weights of ${run.name}` : "first weights, before any training" });
+  else if (outcome.cancelled) tell(key, undefined);
+  else tell(key, { state: "failed", message: outcome.message, ...(outcome.node !== undefined && { node: outcome.node }) });
 }
 
 /** The settings, as text, of the analysis that is being made. */

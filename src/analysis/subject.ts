@@ -41,12 +41,12 @@ export interface SubjectOptions {
 export function createSubject({ document, checked, datasets, weights: given, seed }: SubjectOptions): Subject {
   const program = compile(checked);
   const data = createFeeds(datasets, drawingOf(datasets, { batch: 256, seed }));
-  const weights = program.variables.map(({ name, spec }) => {
-    const trained = given?.[name];
-    if (given && (!trained || trained.shape.join() !== spec.shape.join()))
-      throw new AnalysisError(`The run has no weights for "${name}" of this network.`);
-    return tf.keep(tf.tensor(trained?.data ?? initialise(spec, rng(seed, "weights", name)), [...spec.shape], "float32"));
-  });
+  // All are asked for before the first is made, so that none is left behind.
+  const missing = given && program.variables.find(({ name, spec }) => given[name]?.shape.join() !== spec.shape.join());
+  if (missing) throw new AnalysisError(`The run has no weights for "${missing.name}" of this network.`);
+  const weights = program.variables.map(({ name, spec }) =>
+    tf.keep(tf.tensor(given?.[name]?.data ?? initialise(spec, rng(seed, "weights", name)), [...spec.shape], "float32")),
+  );
   return {
     document,
     checked,
