@@ -54,7 +54,15 @@ function characterTokens(characters: readonly string[]): Base {
   const token = new Map(characters.map((character, i) => [character, i]));
   return {
     names: characters,
-    encode: (text) => Int32Array.from([...text].flatMap((character) => token.get(character) ?? [])),
+    encode(text) {
+      const tokens = new Int32Array(text.length);
+      let count = 0;
+      for (const character of text) {
+        const one = token.get(character);
+        if (one !== undefined) tokens[count++] = one;
+      }
+      return tokens.slice(0, count);
+    },
     decode: (tokens) => Array.from(tokens, (one) => characters[one] ?? "").join(""),
     unknown: (text) => [...new Set(text)].filter((character) => !token.has(character)),
   };
