@@ -140,7 +140,7 @@ function Summary() {
         </span>
       ))}
       {facts.stepSeconds !== undefined &&
-        `Keys and values of earlier tokens are kept: computing takes ${milliseconds(facts.stepSeconds)} a token instead of ${milliseconds(facts.wholeSeconds)}, ${(facts.wholeSeconds / facts.stepSeconds).toFixed(1)} times as fast.`}
+        `What was computed of earlier tokens is kept: it takes ${milliseconds(facts.stepSeconds)} a token instead of ${milliseconds(facts.wholeSeconds)}, ${(facts.wholeSeconds / facts.stepSeconds).toFixed(1)} times as fast.`}
       {facts.obstacles.length > 0 && " cannot take tokens as they come."}
       {outcome.unknown.length > 0 && ` The network has no token for ${outcome.unknown.map((one) => `“${one}”`).join(", ")}.`}
     </p>
