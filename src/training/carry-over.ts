@@ -129,7 +129,7 @@ export function groupCarryOver({ variables }: CarryOver): readonly CarriedGroup[
   });
 }
 
-const head = (name: string): string => name.slice(0, name.indexOf("/"));
+const head = (name: string): string => name.split("/", 1)[0] ?? "";
 
 /** What of a carry-over is written down with a run. */
 export interface CarryOverSummary {
