@@ -3,7 +3,6 @@ import type { Checked, NodeView, Problem } from "../../src/graph/types.ts";
 import { formatExact, formatShape, plural } from "../editor/format.ts";
 import { type GraphIndex, indexOf, shownGraph } from "../editor/graph.ts";
 import { type NodeInfo, nodeInfo, nodeTitle, noView, type PortInfo } from "../editor/node-info.ts";
-import { stableViews } from "../editor/views.ts";
 import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
 import { useSession } from "../training/store.ts";
 import { createFeed, type Feed, useFeed } from "./feed.ts";
@@ -24,7 +23,7 @@ export const useNode = (id: string): GraphNode | undefined => useDocument((state
 const views = createFeed(
   useDocument,
   ({ checked, trail }) => [checked, trail],
-  (state, id) => stableViews(state.checked, openGraph(state)).get(id) ?? noView,
+  (state, id) => state.checked.view(openGraph(state)).get(id) ?? noView,
 );
 export const useNodeView = (id: string): NodeView => useFeed(views, id);
 /** The same where it is needed; else undefined, and nothing is drawn again for it. */
@@ -35,7 +34,7 @@ const none: Feed<undefined> = { read: () => undefined, listen: () => () => undef
 const severities = createFeed(
   useDocument,
   ({ checked, trail }) => [checked, trail],
-  (state, id) => worst(stableViews(state.checked, openGraph(state)).get(id)?.problems ?? [])?.severity,
+  (state, id) => worst(state.checked.view(openGraph(state)).get(id)?.problems ?? [])?.severity,
 );
 export const useSeverity = (id: string): Problem["severity"] | undefined => useFeed(severities, id);
 

@@ -3,7 +3,6 @@ import { memo } from "react";
 import { typeAt } from "../editor/connect.ts";
 import { formatExact, formatShape, shortShape } from "../editor/format.ts";
 import { canvasNode, nodeOf, portOf } from "../editor/graph.ts";
-import { stableViews } from "../editor/views.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { useCanvas } from "./store.ts";
 import { curvePath, curvePoint, wireCurve } from "./wire-path.ts";
@@ -13,7 +12,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   const [from = "", to = ""] = id.split("->");
   const type = useDocument((state) => typeAt({ checked: state.checked, graph: openGraph(state) }, from));
   const wrong = useDocument((state) =>
-    (stableViews(state.checked, openGraph(state)).get(nodeOf(to))?.problems ?? []).some(
+    (state.checked.view(openGraph(state)).get(nodeOf(to))?.problems ?? []).some(
       (problem) => problem.severity === "error" && problem.place.port === portOf(to),
     ),
   );

@@ -3,7 +3,6 @@ import { command, commandTitle, runCommand } from "../commands/registry.ts";
 import { formatExact, plural } from "../editor/format.ts";
 import { indexOf, shownGraph } from "../editor/graph.ts";
 import { type NodeInfo, nodeInfo } from "../editor/node-info.ts";
-import { stableViews } from "../editor/views.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { Button, IconButton } from "../ui/index.ts";
 import { ParamsForm } from "./params-form.tsx";
@@ -31,7 +30,7 @@ export function ManyNodes({ ids }: { ids: readonly string[] }) {
     const node = nodes.get(id);
     return node ? [{ node, info: nodeInfo(document, graph, node, env) }] : [];
   });
-  const views = stableViews(checked, graph);
+  const views = checked.view(graph);
   const sum = (of: "parameters" | "multiplyAdds") => ids.reduce((total, id) => total + (views.get(id)?.[of] ?? 0), 0);
   const titles = new Set(chosen.map(({ info }) => info.title));
   return (

@@ -12,7 +12,7 @@ import { reflatten } from "./reflatten.ts";
 import { settleBeforeEnds, suggestConnections } from "./suggest.ts";
 import { trainingProblems } from "./training.ts";
 import type { Checked, FlatNode, NodeFacts, Problem, Totals } from "./types.ts";
-import { createView } from "./view.ts";
+import { createViews, type Views } from "./view.ts";
 
 /** Checks documents one after the other, remembering each node's facts: an edit costs what depends on it. */
 export interface Checker {
@@ -22,13 +22,14 @@ export interface Checker {
 /** A checker for a catalogue and the data sets there are. Make a new one when the data sets change. */
 export function createChecker(registry: Registry, env: InferEnv): Checker {
   const readParams = createParamReader(env);
+  const views = createViews();
   let before: Remembered | undefined;
   return {
     check(document) {
       const flat = (before && reflatten(before, document, registry, readParams)) ?? flatten(document, registry, readParams);
       const inferred = inferAll(flat, env, before);
       before = { document, flat, inferred };
-      return assemble(document, flat, inferred, registry);
+      return assemble(document, flat, inferred, registry, views);
     },
   };
 }
@@ -97,7 +98,7 @@ function collect(node: FlatNode, inferred: readonly Inferred[]): Upstream {
 const arrivalsOf = (flat: Flat, node: FlatNode): readonly Arrival[] => flat.scopes.get(node.place.graph)?.order.arriving.get(node.place.node) ?? [];
 
 /** Facts with shared weights counted once, all problems in the order of the document, totals. */
-function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Inferred[], registry: Registry): Checked {
+function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Inferred[], registry: Registry, views: Views): Checked {
   const owners = new Map<string, { path: string; weights: NodeFacts["weights"] }>();
   const found: Problem[] = [...flat.problems];
   const facts: (NodeFacts | undefined)[] = [];
@@ -121,7 +122,7 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
   const graph = { nodes: flat.nodes, facts, byPath: flat.byPath };
   found.push(...trainingProblems(document, graph));
   const all = settleBeforeEnds(flat, registry, suggestConnections(document, flat, onlyFirstInstance(found)));
-  return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: createView(document, flat, facts, all) };
+  return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: views.of(document, flat, facts, all) };
 }
 
 function addTotals(sum: { -readonly [K in keyof Totals]: number }, more: Totals): void {

@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from "vitest";
 import { createFeed } from "../../renderer/canvas/feed.ts";
 import { createShown } from "../../renderer/canvas/shown.ts";
 import { move } from "../../renderer/editor/place.ts";
-import { stableViews } from "../../renderer/editor/views.ts";
 import { createDocumentStore, openGraph } from "../../renderer/stores/document.ts";
 import { applyEdit } from "../../src/document/edits.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
@@ -22,7 +21,7 @@ const away = (document: NetloomDocument) => move(document, "", new Map([["fc", [
 describe("a feed", () => {
   const listening = () => {
     const store = opened();
-    const asked = vi.fn((state: ReturnType<typeof store.getState>, id: string) => stableViews(state.checked, openGraph(state)).get(id));
+    const asked = vi.fn((state: ReturnType<typeof store.getState>, id: string) => state.checked.view(openGraph(state)).get(id));
     const feed = createFeed(store, ({ checked, trail }) => [checked, trail], asked);
     const told: string[] = [];
     const stops = new Map(store.getState().document.nodes.map(({ id }) => [id, feed.listen(id, () => told.push(id))]));

@@ -4,7 +4,6 @@ import { addPort, removePort, renamePort } from "../../renderer/editor/block-por
 import { formatBytes, formatCount, formatShare, shortShape } from "../../renderer/editor/format.ts";
 import { nodeInfo, noView } from "../../renderer/editor/node-info.ts";
 import { score, search } from "../../renderer/editor/search.ts";
-import { stableViews } from "../../renderer/editor/views.ts";
 import { applyEdit } from "../../src/document/edits.ts";
 import { createChecker } from "../../src/graph/check.ts";
 import { registry } from "../../src/layers/registry.ts";
@@ -76,8 +75,8 @@ describe("what is said of nodes", () => {
   test("a change of one node leaves what is known of the others the very same object", () => {
     const checker = createChecker(registry, env);
     const document = classifier();
-    const before = stableViews(checker.check(document), "");
-    const after = stableViews(checker.check(applyEdit(document, { kind: "set-params", graph: "", node: "fc", params: { bias: false } })), "");
+    const before = checker.check(document).view("");
+    const after = checker.check(applyEdit(document, { kind: "set-params", graph: "", node: "fc", params: { bias: false } })).view("");
     expect(["data", "conv1", "relu1", "flatten", "loss"].filter((id) => before.get(id) !== after.get(id))).toEqual([]);
     expect(before.get("fc")).not.toBe(after.get("fc"));
   });
