@@ -27,7 +27,16 @@ function print(value: unknown, depth: number, compact: boolean): string {
 }
 
 const lines = (items: readonly unknown[], depth: number): string =>
-  items.length === 0 ? "[]" : `[\n${items.map((item) => "  ".repeat(depth + 1) + inline(item)).join(",\n")}\n${"  ".repeat(depth)}]`;
+  items.length === 0 ? "[]" : `[\n${items.map((item) => "  ".repeat(depth + 1) + line(item)).join(",\n")}\n${"  ".repeat(depth)}]`;
+
+/** Nodes and wires never change: an autosave every few seconds prints those that are new. */
+const printed = new WeakMap<object, string>();
+function line(item: unknown): string {
+  if (typeof item !== "object" || item === null) return inline(item);
+  let text = printed.get(item);
+  if (text === undefined) printed.set(item, (text = inline(item)));
+  return text;
+}
 
 /** One line, with a space after colons and commas. */
 function inline(value: unknown): string {

@@ -30,8 +30,10 @@ async function measure(count: number, list: readonly Gesture[]): Promise<object[
     const rows: object[] = [];
     for (const { gesture, act } of list) {
       await rest(page);
-      const { frames } = await traceFrames(app.browser, page, () => act(page));
-      rows.push(row(`${gesture}, ${count.toLocaleString("en")} nodes`, frames));
+      const { frames, inputs } = await traceFrames(app.browser, page, () => act(page));
+      const beside = `${count.toLocaleString("en")} nodes`;
+      rows.push(row(`${gesture}, ${beside}`, frames));
+      if (inputs.length > 0) rows.push(row(`– a keystroke's own handler, ${beside}`, inputs));
     }
     return rows;
   } finally {

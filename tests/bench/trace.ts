@@ -12,7 +12,7 @@ interface TraceEvent {
   readonly dur?: number;
   /** Microseconds that the thread had a processor. */
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: { readonly name?: string; readonly data?: { readonly type?: string } };
 }
 
 /** Work that is script, with the layout it forces and the garbage it leaves; style, layout and paint of the frame itself are not. */
@@ -36,6 +36,8 @@ const frameBegins = "BeginMainThreadFrame";
 export interface Traced {
   /** Milliseconds of processor time spent in script in each frame that had any: waiting for a busy machine does not count. */
   readonly frames: readonly number[];
+  /** Milliseconds of processor time in each `input` event: what the page does before the letter just typed can be drawn. */
+  readonly inputs: readonly number[];
 }
 
 /** Runs `act` on the page under a trace. */
@@ -63,7 +65,8 @@ export function framesOf(events: readonly TraceEvent[]): Traced {
     while (frame < begins.length && (begins[frame] ?? 0) <= ts) frame += 1;
     frames.set(frame, (frames.get(frame) ?? 0) + (tdur ?? dur ?? 0) / 1000);
   }
-  return { frames: [...frames.values()] };
+  const inputs = mine.filter(({ name, ph, args }) => name === "EventDispatch" && ph === "X" && args?.data?.type === "input");
+  return { frames: [...frames.values()], inputs: inputs.map(({ tdur, dur }) => (tdur ?? dur ?? 0) / 1000) };
 }
 
 /** The thread with the most scripting: a page's main thread is called the same in every process. */
