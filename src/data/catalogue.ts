@@ -15,7 +15,7 @@ import { molecules } from "./sets/molecules.ts";
 import { moons } from "./sets/moons.ts";
 import { rings } from "./sets/rings.ts";
 import { shapeScenes } from "./sets/shape-scenes.ts";
-import { spam } from "./sets/spam.ts";
+import { spam, spamForNovelReaders } from "./sets/spam.ts";
 import { spirals } from "./sets/spirals.ts";
 import { stickFigures } from "./sets/stick-figures.ts";
 import { type DescribedText, textInfo } from "./text/facts.ts";
@@ -50,6 +50,7 @@ const sources: readonly DatasetSource[] = [
   mobyDick,
   cmudict,
   spam,
+  spamForNovelReaders,
 ];
 
 /** Data sets by name. */

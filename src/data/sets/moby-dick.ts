@@ -7,9 +7,11 @@ import type { DatasetSource } from "../types.ts";
 const length = 1_188_550;
 const trainLength = Math.floor(trainShare * length);
 
+/** The first is the end of a paragraph. */
+export const mobyDickAlphabet: readonly string[] = [..."\n !\"'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
+
 const facts: TextFacts = {
-  // The first is the end of a paragraph.
-  alphabet: [..."\n !\"'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"],
+  alphabet: mobyDickAlphabet,
   train: { characters: trainLength, bytes: trainLength },
   test: { characters: length - trainLength, bytes: length - trainLength },
 };
