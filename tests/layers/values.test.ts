@@ -334,6 +334,8 @@ describe("operations as nodes", () => {
     expect(near(at("slice", { x }, { axis: 1, begin: -2, size: 1 }), [5, 0])).toBe(true);
     expect(near(at("compare", { a: x, b: [[2]] }, { relation: "greater-equal" }), [0, 1, 1, 1, 0, 1])).toBe(true);
     expect(near(at("where", { condition: [[1], [0]], a: x, b: [[9, 9, 9]] }, {}, ["condition"]), [1, 5, 2, 9, 9, 9])).toBe(true);
+    const broken = [[Number.NaN, Number.POSITIVE_INFINITY, 4]];
+    expect(near(at("where", { condition: [[0, 0, 1]], a: broken, b: [[1, 2, 3]] }, {}, ["condition"]), [1, 2, 4])).toBe(true);
     expect(near(at("reduce", { x }, { kind: "max", axes: [1] }), [5, 7])).toBe(true);
     expect(near(at("reduce", { x }, { kind: "sum" }), [18])).toBe(true);
   });

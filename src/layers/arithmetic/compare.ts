@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
 import { defineLayer, isProblem } from "../contract.ts";
+import { held } from "../held.ts";
 import { choice } from "../params.ts";
 import { broadcastInputs } from "./broadcast.ts";
 
@@ -34,7 +35,9 @@ export const compare = defineLayer({
     const shape = broadcastInputs({ a, b }, "compared");
     return isProblem(shape) ? shape : { y: f32(...shape) };
   },
-  apply: ({ a, b }, _w, { relation }) => ({ y: tf.cast(relations()[relation](tf.cast(a, "float32"), tf.cast(b, "float32")), "float32") }),
+  apply: ({ a, b }, _w, { relation }) => ({
+    y: held((given) => tf.cast(relations()[relation](given, tf.cast(b, "float32")), "float32"), tf.cast(a, "float32")),
+  }),
   summary: ({ relation }) => `a ${signs[relation]} b`,
   differentiable: false,
   explain: {

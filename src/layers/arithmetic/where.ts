@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
 import { defineLayer, isProblem } from "../contract.ts";
+import { held } from "../held.ts";
 import { broadcastInputs } from "./broadcast.ts";
 
 /** One of two values for each element: `a` where `condition` is not 0, `b` elsewhere. Sizes of 1 are repeated. */
@@ -22,9 +23,19 @@ export const where = defineLayer({
     const shape = broadcastInputs({ a, b, condition }, "chosen from");
     return isProblem(shape) ? shape : { y: f32(...shape) };
   },
+  // Chosen, not weighed by 1 and 0: what is not taken may be no number (the logarithm of less than nothing) and must not show.
   apply({ condition, a, b }) {
-    const chosen = tf.cast(tf.notEqual(condition, 0), "float32");
-    return { y: tf.add(tf.mul(a, chosen), tf.mul(b, tf.sub(1, chosen))) };
+    const number = tf.cast(condition, "float32");
+    const same = [number, b].every(({ shape }) => tf.util.arraysEqual(shape, a.shape));
+    const zeros = same ? undefined : tf.zerosLike(tf.add(tf.add(a, b), number));
+    const wide = (tensor: tf.Tensor) => (zeros ? tf.add(tensor, zeros) : tensor);
+    return {
+      y: tf.where(
+        held((given) => tf.notEqual(wide(given), 0), number),
+        wide(a),
+        wide(b),
+      ),
+    };
   },
   explain: { summary: "Takes one of two values for each element." },
   examples: [
