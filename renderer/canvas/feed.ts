@@ -15,20 +15,27 @@ export interface Feed<T> {
 /**
  * @param needs all that an answer depends on: while it stays the same nothing is asked
  * @param ask the same object for as long as the answer is the same
+ * @param among the nodes whose answer can have changed, where that is known; undefined: any
  */
 export function createFeed<S, T>(
   store: Pick<StoreApi<S>, "getState" | "subscribe">,
   needs: (state: S) => readonly unknown[],
   ask: (state: S, id: string) => T,
+  among: (state: S, before: S) => readonly string[] | undefined = () => undefined,
 ): Feed<T> {
   const entries = new Map<string, { answer: T; readonly listeners: Set<() => void> }>();
-  let seen = needs(store.getState());
-  store.subscribe((state) => {
-    const now = needs(state);
-    if (now.every((need, i) => need === seen[i])) return;
-    seen = now;
+  let last = store.getState();
+  store.subscribe(() => {
+    // A listener before this one may have changed the store again: what counts is how it is now.
+    const state = store.getState();
+    const before = last;
+    last = state;
+    const seen = needs(before);
+    if (needs(state).every((need, i) => need === seen[i])) return;
     const told: (() => void)[] = [];
-    for (const [id, entry] of entries) {
+    for (const id of among(state, before) ?? entries.keys()) {
+      const entry = entries.get(id);
+      if (!entry) continue;
       const answer = ask(state, id);
       if (answer === entry.answer) continue;
       entry.answer = answer;

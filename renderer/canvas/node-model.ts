@@ -48,7 +48,23 @@ const infos = createFeed(
     const node = indexNow(state).nodes.get(id);
     return node && nodeInfo(state.document, openGraph(state), node, state.env);
   },
+  edited,
 );
+
+/** The nodes that an edit made anew, where it did nothing else to the open graph; undefined if it did. */
+function edited(state: DocumentState, before: DocumentState): readonly string[] | undefined {
+  if (state.trail !== before.trail || state.env !== before.env || state.document.blocks !== before.document.blocks) return undefined;
+  const [now, old] = [shownGraph(state.document, openGraph(state)).nodes, shownGraph(before.document, openGraph(before)).nodes];
+  if (now.length !== old.length) return undefined;
+  const ids: string[] = [];
+  for (const [i, node] of now.entries()) {
+    if (node === old[i]) continue;
+    if (node.id !== old[i]?.id) return undefined;
+    ids.push(node.id);
+  }
+  return ids;
+}
+
 /** Both at the price of one question: a changed node has another info. */
 export function useNodeAndInfo(id: string): { readonly node: GraphNode; readonly info: NodeInfo } | undefined {
   const info = useFeed(infos, id);

@@ -35,12 +35,25 @@ export function createShown(): (state: Asked) => Shown {
   let last: Last | undefined;
   return ({ document, trail, env }) => {
     if (last?.document === document && last.trail === trail && last.env === env) return last.shown;
-    const { nodes } = shownGraph(document, openGraph({ trail }));
+    const { nodes, edges } = shownGraph(document, openGraph({ trail }));
+    const around = last?.trail === trail && last.env === env && last.document.blocks === document.blocks && last.shown.edges === edges;
+    if (last && around && sameStanding(nodes, last.nodes)) {
+      last = { document, trail, env, nodes, shown: last.shown };
+      return last.shown;
+    }
     const shown = stable(look({ document, trail, env }, last), last?.shown);
     last = { document, trail, env, nodes, shown };
     return shown;
   };
 }
+
+/** The same nodes in the same places: only what is set in them can differ. */
+const sameStanding = (now: readonly GraphNode[], old: readonly GraphNode[]): boolean =>
+  now.length === old.length &&
+  now.every((node, i) => {
+    const before = old[i];
+    return node === before || (node.id === before?.id && node.type === before.type && node.at === before.at);
+  });
 
 function look({ document, trail, env }: Asked, last: Last | undefined): Shown {
   const graph = openGraph({ trail });

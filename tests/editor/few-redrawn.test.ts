@@ -53,6 +53,24 @@ describe("a feed", () => {
     expect(seen[0]).toBeGreaterThan(before);
   });
 
+  test("asks only for the nodes that can have changed, where that is known, and tells of an answer that is gone", () => {
+    const store = opened();
+    const asked = vi.fn((state: ReturnType<typeof store.getState>, id: string) => state.document.nodes.find((one) => one.id === id));
+    const feed = createFeed(
+      store,
+      ({ document }) => [document],
+      asked,
+      () => ["fc"],
+    );
+    const told: string[] = [];
+    for (const id of ["fc", "conv1"]) feed.listen(id, () => told.push(id));
+    asked.mockClear();
+    store.getState().edit("Remove", (document) => ({ ...document, nodes: document.nodes.filter(({ id }) => id !== "fc") }));
+    expect(asked.mock.calls.map(([, id]) => id)).toEqual(["fc"]);
+    expect(told).toEqual(["fc"]);
+    expect(feed.read("fc")).toBeUndefined();
+  });
+
   test("leaves in peace those who have stopped, and tells the others of the same node still", () => {
     const { store, feed, told, stops } = listening();
     const other = vi.fn();
