@@ -1,10 +1,10 @@
-import { openTemplate, templateIds, trainTemplate } from "../support/templates.ts";
+import { openTemplate, trainableIds, trainTemplate } from "../support/templates.ts";
 import { digits, median, settle, timeRound } from "./median.ts";
 
 /** Milliseconds a training step of every template, as its document says. */
 export async function benchTemplates(): Promise<object[]> {
   const rows: object[] = [];
-  for (const id of templateIds) {
+  for (const id of trainableIds) {
     const trainer = await trainTemplate(openTemplate(id));
     timeRound(trainer.trainStep, 100);
     const times: number[] = [];

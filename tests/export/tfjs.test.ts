@@ -7,7 +7,7 @@ import { registry } from "../../src/layers/registry.ts";
 import { namedAxis, type TensorType } from "../../src/tensor/types.ts";
 import { prepareBoth } from "../backends/compare.ts";
 import { documentOf } from "../support/documents.ts";
-import { openTemplate, templateIds } from "../support/templates.ts";
+import { lightIds, openTemplate } from "../support/templates.ts";
 import { expectSameModel } from "./exporting.ts";
 
 beforeAll(prepareBoth);
@@ -66,7 +66,7 @@ describe("a tfjs graph model of one layer gives what the layer gives:", () => {
 });
 
 describe("a tfjs graph model of a whole document gives what the document gives:", () => {
-  it.each(templateIds)("%s", async (id) => {
+  it.each(lightIds)("%s", async (id) => {
     const { document, checked } = openTemplate(id);
     const manySizes = checked.facts.some(
       (facts, i) => checked.nodes[i]?.layer.role === "source" && Object.values(facts?.outputs ?? {}).some(namedAxis),

@@ -27,6 +27,14 @@ export function openTemplate(id: string): { document: NetloomDocument; checked: 
   return { document: result.document, checked: checkDocument(result.document, registry, createInferEnv()) };
 }
 
+/** Templates that train: those in full size have no data, and are opened and counted only. */
+export const trainableIds: readonly string[] = templateIds.filter((id) =>
+  openTemplate(id).checked.nodes.some(({ layer }) => layer.type === "dataset"),
+);
+
+/** Those of which hundreds of steps, or several forms, are tried within seconds. */
+export const lightIds: readonly string[] = trainableIds.filter((id) => openTemplate(id).checked.totals.multiplyAdds < 2_000_000);
+
 interface Opened {
   readonly document: NetloomDocument;
   readonly checked: Checked;

@@ -5,7 +5,7 @@ import { prepareBackend } from "../../src/backends/backends.ts";
 import { createTrainer } from "../../src/training/trainer.ts";
 import { bytesInUse } from "../support/heap.ts";
 import { builtKernels } from "../support/kernels.ts";
-import { loadDatasets, openTemplate, templateIds } from "../support/templates.ts";
+import { lightIds, loadDatasets, openTemplate } from "../support/templates.ts";
 
 /** `npm run bench -- leaks` follows the same over 10,000 steps. */
 describe("a long run", () => {
@@ -13,7 +13,7 @@ describe("a long run", () => {
 
   const held = () => ({ tensors: tf.memory().numTensors, data: tf.backend().numDataIds(), bytes: bytesInUse() });
 
-  it.each(templateIds)("of %s holds as much after 220 steps as after 20, and nothing once it is over", async (id) => {
+  it.each(lightIds)("of %s holds as much after 220 steps as after 20, and nothing once it is over", async (id) => {
     const template = openTemplate(id);
     const datasets = await loadDatasets(template);
     const before = held();

@@ -10,7 +10,7 @@ import type { Checked } from "../../src/graph/types.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { rehearse } from "../../src/training/rehearse.ts";
 import { documentOf, toyData, toyEnv } from "../support/documents.ts";
-import { openTemplate, templateIds } from "../support/templates.ts";
+import { openTemplate, trainableIds } from "../support/templates.ts";
 
 beforeAll(async () => {
   await prepareBackend("cpu");
@@ -67,7 +67,7 @@ describe("the preflight of a run", () => {
     expect(refusal?.message).toMatch(/^The optimiser needs/);
   });
 
-  it.each(templateIds)("lets %s run, and leaves no tensor behind", async (id) => {
+  it.each(trainableIds)("lets %s run, and leaves no tensor behind", async (id) => {
     const { document, checked } = openTemplate(id);
     const before = tf.memory().numTensors;
     expect(await rehearsal(checked, document)).toBeUndefined();

@@ -11,13 +11,13 @@ import { createPhases } from "../../src/training/phases.ts";
 import { recordStep } from "../../src/training/recorded-step.ts";
 import { symbolicStep } from "../../src/training/symbolic-step.ts";
 import { builtKernels } from "../support/kernels.ts";
-import { loadDatasets, openTemplate, templateIds } from "../support/templates.ts";
+import { loadDatasets, openTemplate, trainableIds } from "../support/templates.ts";
 
 const brief = ({ name, inputs, types }: KernelCall) =>
   `${name} ${inputs.map(([key, use]) => `${key}=${use?.shape}`)} → ${types.map(({ shape, dtype }) => `${dtype} ${shape}`)}`;
 
 describe("a step recorded from shapes alone is the one that is taken:", () => {
-  it.each(templateIds)("%s", async (id) => {
+  it.each(trainableIds)("%s", async (id) => {
     await prepareBackend("wasm", { kernels: builtKernels });
     const { document, checked } = openTemplate(id);
     const planned = trainingPlan(document, checked);
