@@ -52,7 +52,7 @@ export const partialConv2d = defineLayer({
     const [h, w] = pair(size);
     const known = tf.cast(mask, "float32") as tf.Tensor4D;
     const counts = tf.conv2d(known, tf.ones([h, w, 1, 1]), pair(stride), padding);
-    const any = tf.cast(tf.greater(counts, 0.5), "float32");
+    const any = tf.step(tf.sub(counts, 0.5));
     const sums = tf.conv2d(tf.mul(x, known) as tf.Tensor4D, kernel as tf.Tensor4D, pair(stride), padding);
     const scaled = tf.mul(sums, tf.div(tf.mul(any, h * w), tf.maximum(counts, 1)));
     return { y: bias ? tf.add(scaled, tf.mul(bias, any)) : scaled, mask: any };
