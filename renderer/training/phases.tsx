@@ -36,6 +36,7 @@ function AboutDocument() {
         {({ id }) => (
           <TextArea
             id={id}
+            rows={Math.min(8, Math.max(3, Math.ceil((about?.text ?? "").length / 36)))}
             value={about?.text ?? ""}
             maxLength={20_000}
             placeholder="What it is, what to try"

@@ -141,7 +141,9 @@ async function readHead(path: string): Promise<unknown> {
   }
 }
 
-/** The templates of a folder, by chapter of the book, then by name. */
+const bySection = new Intl.Collator("en", { numeric: true });
+
+/** The templates of a folder, by section of the book (12.10 after 12.9), then by name; what belongs to no section comes last. */
 export async function listTemplates(folder: string): Promise<readonly TemplateEntry[]> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
   const entries = await Promise.all(
@@ -156,6 +158,6 @@ export async function listTemplates(folder: string): Promise<readonly TemplateEn
         return [{ id, ...head.data, path, ...(picture === undefined ? {} : { thumbnail: `/templates/${picture}` }) }];
       }),
   );
-  const chapter = (entry: TemplateEntry) => Number.parseFloat(entry.about?.chapter ?? "") || Number.POSITIVE_INFINITY;
-  return entries.flat().sort((a, b) => chapter(a) - chapter(b) || a.name.localeCompare(b.name));
+  const section = (entry: TemplateEntry) => entry.about?.chapter || "999";
+  return entries.flat().sort((a, b) => bySection.compare(section(a), section(b)) || a.name.localeCompare(b.name));
 }
