@@ -124,6 +124,7 @@ class Parser {
     if (value !== undefined) throw new Fault(`The parameter "${name}" is not a number.`);
     const names = Object.keys(this.values);
     const known = names.length > 0 ? `Known: ${names.join(", ")}.` : "There are no block parameters here.";
-    throw new Fault(`"${name}" in "${this.text}" is not a parameter. ${known}`);
+    const where = this.text.trim() === name ? "" : ` in "${this.text}"`;
+    throw new Fault(`"${name}"${where} is not a parameter. ${known}`);
   }
 }
