@@ -8,7 +8,7 @@ import { Button, EmptyState, Menu, Segmented } from "../ui/index.ts";
 import { WritingPanel } from "../writing/panel.tsx";
 import { useWrites } from "../writing/write.ts";
 import { ChartPanel } from "./chart-panel.tsx";
-import { type Measure, measuresOf } from "./figures.ts";
+import { type Measure, measuresOf, toldApart } from "./figures.ts";
 import { RunFigures } from "./figures-panel.tsx";
 import { useForecast } from "./forecast.ts";
 import { MemoryLine, MemoryRefusal } from "./memory-need.tsx";
@@ -76,7 +76,7 @@ function Charts() {
   const width = useWidth(area);
 
   const source = curves.size > 0 ? { keys: curves.keys(), document } : { keys: compared[0]?.curves.keys() ?? [], document: compared[0]?.document };
-  const measures = measuresOf(source.keys, source.document);
+  const measures = toldApart(measuresOf(source.keys, source.document));
   const first = measures.find((measure) => measure.name === chosen) ?? measures[0];
   const room = Math.max(1, Math.floor(width / chartWidth));
   const rest = measures.filter((measure) => measure !== first && measure.role !== "other");

@@ -53,6 +53,12 @@ export function measuresOf(keys: Iterable<string>, document: NetloomDocument | u
   return names.map((name) => measureOf(name, document)).sort((a, b) => order[a.role] - order[b.role]);
 }
 
+/** Where several measures have one title, as unnamed squared errors do, their ids tell them apart. */
+export function toldApart(measures: readonly Measure[]): Measure[] {
+  const twin = (measure: Measure) => measures.some((other) => other !== measure && other.title === measure.title);
+  return measures.map((measure) => (twin(measure) ? { ...measure, title: measure.name } : measure));
+}
+
 /** The one figure to show large; kept in a run's record, so that lists need not read its document. */
 export interface KeyFigure {
   readonly key: string;

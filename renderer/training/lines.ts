@@ -1,4 +1,3 @@
-import type { NetloomDocument } from "../../src/document/schema.ts";
 import type { ComparedRun } from "../runs/store.ts";
 import type { Line } from "./chart.tsx";
 import { type Curves, curveKey, type Series } from "./curves.ts";
@@ -45,14 +44,6 @@ function comparedSeries(measure: Measure, run: ComparedRun): Series | undefined 
 }
 
 const alike = (a: Measure, b: Measure): boolean => a.role === b.role && a.title === b.title && a.share === b.share;
-
-/** The measures of a run. Where several have one title, as five unnamed squared errors do, their ids tell them apart. */
-export function chartMeasures(curves: Curves, document: NetloomDocument | undefined): Measure[] {
-  const measures = measuresOf(curves.keys(), document);
-  return measures.map((measure) =>
-    measures.some((other) => other !== measure && other.title === measure.title) ? { ...measure, title: measure.name } : measure,
-  );
-}
 
 /** The value of a series at a step: the last one not after it. */
 export function valueAt(series: Series, step: number): number | undefined {
