@@ -8,7 +8,7 @@ export interface SurfaceAnalysis {
   readonly loss: string;
   /** How far from the weights, in lengths of each unit's own weights. */
   readonly span: number;
-  /** Points along each side, an odd number, so that the weights themselves are one. */
+  /** Points along each side; one more if that is even, so that the weights themselves are one. */
   readonly points: number;
   /** Held-out examples that the loss is the mean of. */
   readonly examples: number;
@@ -22,17 +22,18 @@ export interface SurfaceAnalysis {
  */
 export async function lossSurface(
   subject: Subject,
-  { loss, span, points, examples }: SurfaceAnalysis,
+  { loss, span, points: wanted, examples }: SurfaceAnalysis,
   progress: (done: number) => Promise<void>,
 ): Promise<Found> {
+  const points = wanted + 1 - (wanted % 2);
   const plan = subject.program.plan([outputNamed(subject, loss)]);
   const moved = plan.variables.filter((index) => subject.program.variables[index]?.spec.trainable !== false);
-  const directions = [1, 2].map((key) => moved.map((index) => direction(subject, index, key)));
   const values = new Float32Array(points * points);
   const fed = tf.tidy(() => {
     const { feeds, batch } = subject.examples(plan, examples);
     return { feeds: Object.fromEntries(Object.entries(feeds).map(([key, tensor]) => [key, tf.keep(tensor)])), batch };
   });
+  const directions = [1, 2].map((key) => moved.map((index) => direction(subject, index, key)));
   const offset = (i: number) => (2 * i) / (points - 1) - 1;
   try {
     for (let row = 0; row < points; row++) {

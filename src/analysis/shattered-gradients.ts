@@ -24,6 +24,7 @@ export interface GradientAnalysis {
  */
 export function gradientCorrelation(subject: Subject, at: GradientAnalysis): Found {
   const { low, high, points, networks } = at;
+  if (low >= high) throw new AnalysisError(`The stretch of inputs ends at ${high}, before it begins at ${low}.`);
   const step = (high - low) / (points - 1);
   const x = Array.from({ length: points }, (_, i) => low + i * step);
   const lags = x.slice(0, Math.floor(points / 2)).map((_, lag) => lag * step);

@@ -76,10 +76,10 @@ async function write(folder: string, results: Results, terminal: Terminal, quiet
   await mkdir(folder, { recursive: true });
   const { findingPicture } = await import("./finding-picture.ts");
   const files = [["analyses.json", JSON.stringify({ analyses: results.map(plain) })] as const];
-  const pictures = results.flatMap(({ name, findings }) =>
+  const pictures = results.flatMap(({ name, findings }, at) =>
     findings.flatMap((finding, i) => {
       const bytes = findingPicture(finding);
-      return bytes ? [[`${name}${findings.length > 1 ? `-${i + 1}` : ""}.png`, bytes] as const] : [];
+      return bytes ? [[`${at + 1}-${name}${findings.length > 1 ? `-${i + 1}` : ""}.png`, bytes] as const] : [];
     }),
   );
   for (const [name, content] of [...files, ...pictures]) await writeFile(join(folder, basename(name)), content);
