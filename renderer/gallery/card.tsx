@@ -22,7 +22,7 @@ export function Card({ template, onOpen }: { template: Template; onOpen: () => v
       {document ? <Thumbnail document={document} /> : <span className="thumbnail" data-empty />}
       <span className="gallery-name">{name}</span>
       <span className="gallery-facts">
-        {about?.chapter !== undefined && <span>Book {about.chapter}</span>}
+        {about?.chapter !== undefined && <span title="Section of Understanding Deep Learning, by Simon Prince">Book {about.chapter}</span>}
         {parameters !== undefined && <span>{formatCount(parameters)} parameters</span>}
       </span>
       <span className="gallery-about" title={about?.text}>

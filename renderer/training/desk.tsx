@@ -178,6 +178,7 @@ function NothingYet() {
   const errors = useDocument((state) => state.checked.problems.filter((problem) => problem.severity === "error").length);
   const showProblems = useInterface((state) => state.showProblems);
   const fault = usePlanFault();
+  const drawing = useDocument((state) => !state.document.nodes.some(({ type }) => type === "dataset"));
   if (empty)
     return (
       <EmptyState
@@ -200,8 +201,8 @@ function NothingYet() {
     );
   if (fault !== undefined)
     return (
-      <EmptyState icon={<ChartLine size={22} />} title="Not ready to train yet">
-        {fault}
+      <EmptyState icon={<ChartLine size={22} />} title={drawing ? "A drawing, with nothing to train on" : "Not ready to train yet"}>
+        {drawing ? "It is counted and explained as it stands; add a data set and a loss to train it." : fault}
       </EmptyState>
     );
   return <Ready name={name} />;
