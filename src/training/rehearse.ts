@@ -9,6 +9,8 @@ import { gradientsOf } from "./step.ts";
 
 /** Two examples: what a layer does with a batch shows, and little is computed. */
 const batch = 2;
+/** Of every other named axis: nodes and edges of a union of graphs. */
+const others = 4;
 
 /**
  * One update of every phase on zeros: every kernel that a run's steps will call, forward and backward, is called on the backend in use.
@@ -24,7 +26,12 @@ export function rehearse(program: Program, plan: TrainingPlan, label: (path: str
 }
 
 function rehearsePhase(program: Program, { plan, moves, optimiser, planned }: Phase, label: (path: string) => void): void {
-  const feeds = Object.fromEntries(plan.feeds.map(({ key, type }) => [key, tf.zeros(concreteShape(type.shape, { batch }), type.dtype)]));
+  const feeds = Object.fromEntries(
+    plan.feeds.map(({ key, type: { shape, dtype } }) => {
+      const sizes = shape.map((dim) => [dim, dim === "batch" ? batch : others] as const);
+      return [key, tf.zeros(concreteShape(shape, Object.fromEntries(sizes)), dtype)];
+    }),
+  );
   const weights: tf.Tensor[] = [];
   for (const index of plan.variables) weights[index] = tf.zeros([...(program.variables[index]?.spec.shape ?? [])]);
   const moving = moves.map((index) => weights[index] as tf.Tensor);

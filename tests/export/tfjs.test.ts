@@ -52,8 +52,9 @@ function around(layer: Layer, params: Readonly<Record<string, unknown>>, inputs:
 
 describe("a tfjs graph model of one layer gives what the layer gives:", () => {
   // A readout gives a row for each graph of a batch, and nothing in its inputs says how many these are.
+  // mask-tokens draws three times at a time, which this comparison cannot feed.
   const layers = [...registry.values()].filter(
-    ({ type, role, apply }) => type !== "graph-readout" && (role === "layer" || role === "source") && apply !== undefined,
+    ({ type, role, apply }) => type !== "graph-readout" && type !== "mask-tokens" && (role === "layer" || role === "source") && apply !== undefined,
   );
   it.each(layers.flatMap((layer) => layer.examples.map((example, i) => [`${layer.type} ${i + 1}`, layer, example] as const)))(
     "%s",

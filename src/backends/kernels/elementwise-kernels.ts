@@ -61,10 +61,14 @@ const select: Rule = ({ condition, t, e }) => {
   return same ? { shape, dtype: "float32", steps: [{ code: op.SELECT, args: [condition, t, e] }] } : undefined;
 };
 
+/** Operands that one command can name, with room to spare; sums of more (norms over many weights) are left to tfjs. */
+const mostTerms = 48;
+
 const addN: Rule = (inputs) => {
   const terms = Object.values(inputs).filter((term) => term !== undefined);
   const [first, second, ...rest] = terms;
-  if (!first || !terms.every(isFloat) || !terms.every(({ shape }) => sizeOf(shape) === sizeOf(first.shape))) return undefined;
+  if (!first || terms.length > mostTerms || !terms.every(isFloat) || !terms.every(({ shape }) => sizeOf(shape) === sizeOf(first.shape)))
+    return undefined;
   const start: Step = second ? { code: op.ADD, args: [first, second] } : { code: op.COPY, args: [first] };
   const steps = [start, ...rest.map((term) => ({ code: op.ADD, args: [undefined, term] }))];
   return { shape: first.shape, dtype: "float32", steps };

@@ -32,10 +32,11 @@ export const gather = defineLayer({
   },
   apply({ x, index }) {
     if (index.rank === 1 || x.rank === 2) return { y: tf.gather(x, index as tf.Tensor1D) };
-    // One table after the other: an example's rows begin where those of the examples before it end.
+    // Each example's own table: a product with rows that have a single one.
     const [batch = 1, rows = 1, ...rest] = x.shape;
-    const begins = tf.reshape(tf.range(0, batch * rows, rows, "int32"), [batch, 1]);
-    return { y: tf.gather(tf.reshape(x, [batch * rows, ...rest]), tf.add(index, begins) as tf.Tensor2D) };
+    const chosen = tf.cast(tf.equal(tf.reshape(index, [...index.shape, 1]), tf.range(0, rows, 1, "int32")), "float32");
+    const width = rest.reduce((product, size) => product * size, 1);
+    return { y: tf.reshape(tf.matMul(chosen, tf.reshape(x, [batch, rows, width])), [batch, index.shape[1] as number, ...rest]) };
   },
   explain: { summary: "Picks rows of a table by their numbers.", equation: "\\mathbf{y}_n = \\mathbf{x}_{i_n}" },
   examples: [

@@ -60,13 +60,15 @@ export const conv3d = defineLayer({
           ])
         : slices;
     const at = { stride: [strideH, strideW] as const, dilation: [dilationH, dilationW] as const, padding, groups: 1 };
+    // Few axes: WebGPU pads no more than four, and slicing pads on the way back.
+    const flat = tf.reshape(kernel, [taps, kh * kw * channels * filters]);
     const sums = Array.from({ length: taps }, (_, tap) => {
       const from = tap * dilationD;
       const chosen =
         strideD === 1
           ? tf.slice(padded, [0, from, 0], [batch, out, height * width * channels])
           : tf.gather(padded, tf.range(from, from + (out - 1) * strideD + 1, strideD, "int32"), 1);
-      const filter = tf.reshape(tf.slice(kernel, [tap, 0, 0, 0, 0], [1, kh, kw, channels, filters]), [kh, kw, channels, filters]) as tf.Tensor4D;
+      const filter = tf.reshape(tf.slice(flat, [tap, 0], [1, kh * kw * channels * filters]), [kh, kw, channels, filters]) as tf.Tensor4D;
       return convolve(tf.reshape(chosen, [batch * out, height, width, channels]), filter, undefined, at);
     });
     const [first] = sums as [tf.Tensor4D];
