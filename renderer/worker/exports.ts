@@ -77,7 +77,7 @@ const proofs: Readonly<Record<string, (request: ExportRequest, files: readonly E
   },
 };
 
-/** Loads the graph model as any page would, and runs both on the same held-out examples. */
+/** Loads the graph model the way a page of its own would, and runs both on the same held-out examples. */
 async function compareGraphModel({ document, checked, weights }: ExportRequest, files: readonly ExportedFile[], data: WorkerData): Promise<Proof> {
   const program = compile(checked);
   const wanted = outputsOf(checked);

@@ -16,7 +16,7 @@ export interface ProgramWish {
   readonly recompute?: number;
 }
 
-/** A program before it has any memory: its operations, and where their results are to lie. */
+/** A program without memory yet: its operations, and where their results are to lie. */
 export interface ProgramPlan extends Lowered {
   /** Calls on constants alone, to be made once. */
   readonly folded: readonly KernelCall[];

@@ -1,5 +1,5 @@
-import { type Dim, formatShape, type Shape, type TensorType } from "../../tensor/types.ts";
-import { type LayerMend, type LayerProblem, problem } from "../contract.ts";
+import { type Dim, f32, formatShape, type Shape, type TensorType } from "../../tensor/types.ts";
+import { isProblem, type LayerMend, type LayerProblem, problem } from "../contract.ts";
 
 /** Shapes that go together as in NumPy: aligned at the last axis, sizes equal or 1. Undefined if they do not. */
 export function broadcastShape(shapes: readonly Shape[]): Shape | undefined {
@@ -38,4 +38,16 @@ function perChannel(map: Shape, vector: Shape): { label: string; type: string; p
   if (vector.length !== 2 || map.length < 3 || vector[0] !== map[0] || channels !== map.at(-1) || typeof channels !== "number") return undefined;
   const sizes = [...map.slice(1, -1).map(() => 1), channels];
   return { label: `Insert a reshape to ${sizes.join(" × ")}`, type: "reshape", params: { shape: sizes } };
+}
+
+/** The ports of an operation on two tensors, element by element. */
+export const operandPorts = {
+  a: { dtype: "float32", help: "Any tensor, a single number included." },
+  b: { dtype: "float32", help: "A tensor of the same shape, or one whose sizes are 1 where it is to be repeated." },
+} as const;
+
+/** What such an operation gives: real numbers of the shape that both are repeated to, or why there is none. */
+export function elementwise(ports: Readonly<Record<string, TensorType | readonly TensorType[]>>, verb: string): { y: TensorType } | LayerProblem {
+  const shape = broadcastInputs(ports, verb);
+  return isProblem(shape) ? shape : { y: f32(...shape) };
 }

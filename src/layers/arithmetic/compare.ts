@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
+import { defineLayer } from "../contract.ts";
 import { held } from "../held.ts";
 import { choice } from "../params.ts";
-import { broadcastInputs } from "./broadcast.ts";
+import { elementwise } from "./broadcast.ts";
 
 const signs = { greater: ">", "greater-equal": "≥", less: "<", "less-equal": "≤", equal: "=", "not-equal": "≠" } as const;
 type Relation = keyof typeof signs;
@@ -31,10 +31,7 @@ export const compare = defineLayer({
     b: { help: "A tensor of the same shape, or with sizes of 1 where it is to be repeated." },
   },
   outputs: ["y"],
-  infer({ a, b }) {
-    const shape = broadcastInputs({ a, b }, "compared");
-    return isProblem(shape) ? shape : { y: f32(...shape) };
-  },
+  infer: ({ a, b }) => elementwise({ a, b }, "compared"),
   apply: ({ a, b }, _w, { relation }) => ({
     y: held((given) => tf.cast(relations()[relation](given, tf.cast(b, "float32")), "float32"), tf.cast(a, "float32")),
   }),

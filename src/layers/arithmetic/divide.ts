@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
-import { broadcastInputs } from "./broadcast.ts";
+import { defineLayer } from "../contract.ts";
+import { elementwise, operandPorts } from "./broadcast.ts";
 
 /** a ÷ b, element by element; sizes of 1 are repeated. */
 export const divide = defineLayer({
@@ -12,15 +12,9 @@ export const divide = defineLayer({
   book: "11.4",
   aliases: ["quotient", "ratio", "over"],
   params: z.object({}),
-  inputs: {
-    a: { dtype: "float32", help: "Any tensor, a single number included." },
-    b: { dtype: "float32", help: "A tensor of the same shape, or one whose sizes are 1 where it is to be repeated." },
-  },
+  inputs: operandPorts,
   outputs: ["y"],
-  infer({ a, b }) {
-    const shape = broadcastInputs({ a, b }, "divided");
-    return isProblem(shape) ? shape : { y: f32(...shape) };
-  },
+  infer: (x) => elementwise(x, "divided"),
   apply: ({ a, b }) => ({ y: tf.div(a, b) }),
   cost: (_x, { y }) => elementsPerExample(y.shape),
   explain: { summary: "Divides one tensor by another, element by element.", equation: "\\mathbf{y} = \\mathbf{a} / \\mathbf{b}" },

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
+import { defineLayer } from "../contract.ts";
 import { choice } from "../params.ts";
-import { broadcastInputs } from "./broadcast.ts";
+import { elementwise } from "./broadcast.ts";
 
 /** The larger or the smaller of all that arrives, element by element: clipping, hinge losses, maxout. */
 export const extremum = defineLayer({
@@ -15,10 +15,7 @@ export const extremum = defineLayer({
   params: z.object({ kind: choice(["max", "min"], { help: "Whether the larger or the smaller one is kept." }) }),
   inputs: { x: { many: true, dtype: "float32", help: "Tensors of one shape, or with sizes of 1 where they are to be repeated." } },
   outputs: ["y"],
-  infer({ x }) {
-    const shape = broadcastInputs({ x }, "compared");
-    return isProblem(shape) ? shape : { y: f32(...shape) };
-  },
+  infer: ({ x }) => elementwise({ x }, "compared"),
   apply({ x }, _w, { kind }) {
     const [first, ...others] = x as [tf.Tensor, ...tf.Tensor[]];
     if (others.length === 0) return { y: tf.clone(first) };

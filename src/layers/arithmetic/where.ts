@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
-import { defineLayer, isProblem } from "../contract.ts";
+import { defineLayer } from "../contract.ts";
 import { held } from "../held.ts";
-import { broadcastInputs } from "./broadcast.ts";
+import { elementwise } from "./broadcast.ts";
 
 /** One of two values for each element: `a` where `condition` is not 0, `b` elsewhere. Sizes of 1 are repeated. */
 export const where = defineLayer({
@@ -19,10 +19,7 @@ export const where = defineLayer({
     b: { dtype: "float32", help: "What is taken elsewhere." },
   },
   outputs: ["y"],
-  infer({ condition, a, b }) {
-    const shape = broadcastInputs({ a, b, condition }, "chosen from");
-    return isProblem(shape) ? shape : { y: f32(...shape) };
-  },
+  infer: ({ a, b, condition }) => elementwise({ a, b, condition }, "chosen from"),
   // Chosen, not weighed by 1 and 0: what is not taken may be no number (the logarithm of less than nothing) and must not show.
   apply({ condition, a, b }) {
     const number = tf.cast(condition, "float32");

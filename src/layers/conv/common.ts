@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { f32, type Shape, type TensorType } from "../../tensor/types.ts";
 import { isProblem, type LayerProblem, problem } from "../contract.ts";
-import { choice, flag, int } from "../params.ts";
+import { choice, extent, flag, int, perAxis } from "../params.ts";
 import { type Sliding, slide } from "../window.ts";
 
 /** Parameters and steps that the convolutions share. */
@@ -12,6 +12,13 @@ export const initParam = choice(["he-normal", "glorot-uniform", "lecun-normal", 
   title: "Initialiser",
   help: "How the weights start: He suits ReLU, Glorot the rest.",
 });
+/** The window of a 2D convolution. */
+export const kernel2d = extent({ axes: 2, max: 1000, default: 3, help: "Height and width of each kernel." });
+export const stride2d = extent({ axes: 2, max: 1000, default: 1, help: "Positions the kernel moves at a time; 2 halves the size." });
+export const dilation2d = extent({ axes: 2, max: 1000, default: 1, help: "Distance between the kernel's taps; 2 leaves one gap between them." });
+/** Reads an `extent` of two axes. */
+export const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+
 export const groupsParam = int({
   default: 1,
   max: 65_536,

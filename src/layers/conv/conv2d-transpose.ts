@@ -2,11 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32, formatShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
-import { choice, extent, perAxis } from "../params.ts";
+import { choice, extent } from "../params.ts";
 import { windowSummary } from "../window.ts";
-import { biasParam, channelsOf, filtersParam, initParam } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, channelsOf, filtersParam, initParam, pair } from "./common.ts";
 
 /** Keras's rule: same = n · stride; valid = n · stride + max(kernel − stride, 0), so that the forward convolution leads back. */
 const grown = (n: number, kernel: number, stride: number, padding: "same" | "valid") =>

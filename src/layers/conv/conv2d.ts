@@ -2,11 +2,9 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
-import { extent, gainParam, perAxis } from "../params.ts";
+import { gainParam } from "../params.ts";
 import { paddingParam, windowSummary, windows } from "../window.ts";
-import { biasParam, convolve, convolved, filtersParam, groupsParam, initParam } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, convolve, convolved, dilation2d, filtersParam, groupsParam, initParam, kernel2d, pair, stride2d } from "./common.ts";
 
 /** One kernel a filter slides over height and width: `[batch, h, w, in] → [batch, h′, w′, filters]`. */
 export const conv2d = defineLayer({
@@ -17,10 +15,10 @@ export const conv2d = defineLayer({
   aliases: ["cnn", "conv", "filter", "image"],
   params: z.object({
     filters: filtersParam,
-    kernel: extent({ axes: 2, max: 1000, default: 3, help: "Height and width of each kernel." }),
-    stride: extent({ axes: 2, max: 1000, default: 1, help: "Positions the kernel moves at a time; 2 halves the size." }),
+    kernel: kernel2d,
+    stride: stride2d,
     padding: paddingParam("same"),
-    dilation: extent({ axes: 2, max: 1000, default: 1, help: "Distance between the kernel's taps; 2 leaves one gap between them." }),
+    dilation: dilation2d,
     groups: groupsParam,
     bias: biasParam,
     init: initParam,

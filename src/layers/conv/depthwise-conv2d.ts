@@ -2,11 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer, isProblem } from "../contract.ts";
-import { extent, int, perAxis } from "../params.ts";
+import { int } from "../params.ts";
 import { paddingParam, slide, windowSummary, windows } from "../window.ts";
-import { biasParam, channelsOf, initParam, spread } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, channelsOf, dilation2d, initParam, kernel2d, pair, spread } from "./common.ts";
 
 /** Kernels of its own for each channel, channels never mixed: `[batch, h, w, in] → [batch, h′, w′, in · multiplier]`. */
 export const depthwiseConv2d = defineLayer({
@@ -17,10 +15,10 @@ export const depthwiseConv2d = defineLayer({
   aliases: ["separable", "mobilenet", "depthwise"],
   params: z.object({
     multiplier: int({ max: 1024, default: 1, help: "Kernels, and so output channels, for each input channel." }),
-    kernel: extent({ axes: 2, max: 1000, default: 3, help: "Height and width of each kernel." }),
+    kernel: kernel2d,
     stride: int({ max: 1000, default: 1, help: "Positions the kernel moves at a time, along both axes." }),
     padding: paddingParam("same"),
-    dilation: extent({ axes: 2, max: 1000, default: 1, help: "Distance between the kernel's taps; 2 leaves one gap between them." }),
+    dilation: dilation2d,
     bias: biasParam,
     init: initParam,
   }),

@@ -2,11 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer } from "../contract.ts";
-import { choice, extent, perAxis } from "../params.ts";
+import { choice } from "../params.ts";
 import { paddingParam, windowSummary, windows } from "../window.ts";
-import { biasParam, convolve, convolved, filtersParam, initParam } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, convolve, convolved, dilation2d, filtersParam, initParam, kernel2d, pair, stride2d } from "./common.ts";
 
 /** Two convolutions of the same input, one through a sigmoid that says how much of the other passes (Yu et al. 2019). */
 export const gatedConv2d = defineLayer({
@@ -17,10 +15,10 @@ export const gatedConv2d = defineLayer({
   aliases: ["gate", "inpainting", "pixelcnn", "glu"],
   params: z.object({
     filters: filtersParam,
-    kernel: extent({ axes: 2, max: 1000, default: 3, help: "Height and width of each kernel." }),
-    stride: extent({ axes: 2, max: 1000, default: 1, help: "Positions the kernel moves at a time; 2 halves the size." }),
+    kernel: kernel2d,
+    stride: stride2d,
     padding: paddingParam("same"),
-    dilation: extent({ axes: 2, max: 1000, default: 1, help: "Distance between the kernel's taps; 2 leaves one gap between them." }),
+    dilation: dilation2d,
     activation: choice(["linear", "relu", "tanh"], { help: "Of the features, before the gate." }),
     bias: biasParam,
     init: initParam,

@@ -2,11 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32, formatShape, sameShape } from "../../tensor/types.ts";
 import { defineLayer, isProblem, problem } from "../contract.ts";
-import { extent, perAxis } from "../params.ts";
 import { paddingParam, windowSummary, windows } from "../window.ts";
-import { biasParam, convolved, filtersParam, initParam } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, convolved, filtersParam, initParam, kernel2d, pair, stride2d } from "./common.ts";
 
 /**
  * A convolution that counts only the pixels a mask has, scaled up by how few they are; where it had any, the next mask has one
@@ -20,8 +17,8 @@ export const partialConv2d = defineLayer({
   aliases: ["inpainting", "mask", "missing pixels"],
   params: z.object({
     filters: filtersParam,
-    kernel: extent({ axes: 2, max: 1000, default: 3, help: "Height and width of each kernel." }),
-    stride: extent({ axes: 2, max: 1000, default: 1, help: "Positions the kernel moves at a time; 2 halves the size." }),
+    kernel: kernel2d,
+    stride: stride2d,
     padding: paddingParam("same"),
     bias: biasParam,
     init: initParam,

@@ -2,11 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { elementsPerExample, f32 } from "../../tensor/types.ts";
 import { defineLayer, isProblem } from "../contract.ts";
-import { extent, int, perAxis } from "../params.ts";
+import { extent, int } from "../params.ts";
 import { paddingParam, slide, windowSummary, windows } from "../window.ts";
-import { biasParam, channelsOf, filtersParam, initParam } from "./common.ts";
-
-const pair = (value: number | readonly number[]) => perAxis(value, 2) as [number, number];
+import { biasParam, channelsOf, filtersParam, initParam, pair } from "./common.ts";
 
 /** A depthwise convolution, then a 1×1 convolution that mixes its channels: `[batch, h, w, in] → [batch, h′, w′, filters]`. */
 export const separableConv2d = defineLayer({

@@ -2,16 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32, i32 } from "../../tensor/types.ts";
 import { project } from "../attention/heads.ts";
-import { defineLayer, type Layer } from "../contract.ts";
+import { defineLayer, isProblem, type Layer } from "../contract.ts";
 import { advanceRecurrent } from "./advance.ts";
 import {
   gateKernel,
   recurrentCost,
-  recurrentFault,
   recurrentKernel,
   recurrentParams,
   recurrentPorts,
   recurrentSummary,
+  recurrentTypes,
   unroll,
   zeroState,
 } from "./unroll.ts";
@@ -33,8 +33,8 @@ export const lstm: Layer = defineLayer({
   },
   outputs: ["y", "state", "cell"],
   infer(x, { units }) {
-    const [batch = "batch", tokens = 1] = x.x.shape;
-    return recurrentFault(x, units) ?? { y: f32(batch, tokens, units), state: f32(batch, units), cell: f32(batch, units) };
+    const types = recurrentTypes(x, units);
+    return isProblem(types) ? types : { ...types, cell: types.state };
   },
   weights: ({ x }, { units, bias }) => ({
     kernel: gateKernel(x.shape[2] as number, units, 4),

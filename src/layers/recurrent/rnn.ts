@@ -7,11 +7,11 @@ import { advanceRecurrent } from "./advance.ts";
 import {
   gateKernel,
   recurrentCost,
-  recurrentFault,
   recurrentKernel,
   recurrentParams,
   recurrentPorts,
   recurrentSummary,
+  recurrentTypes,
   unroll,
   zeroState,
 } from "./unroll.ts";
@@ -26,10 +26,7 @@ export const rnn: Layer = defineLayer({
   params: z.object(recurrentParams),
   inputs: recurrentPorts,
   outputs: ["y", "state"],
-  infer(x, { units }) {
-    const [batch = "batch", tokens = 1] = x.x.shape;
-    return recurrentFault(x, units) ?? { y: f32(batch, tokens, units), state: f32(batch, units) };
-  },
+  infer: (x, { units }) => recurrentTypes(x, units),
   weights: ({ x }, { units, bias }) => ({
     kernel: gateKernel(x.shape[2] as number, units, 1),
     recurrent: recurrentKernel(units, 1),

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Dim, formatShape, type TensorType } from "../../tensor/types.ts";
+import { type Dim, f32, formatShape, type TensorType } from "../../tensor/types.ts";
 import { type LayerProblem, problem } from "../contract.ts";
 import { flag, int } from "../params.ts";
 
@@ -17,8 +17,17 @@ export const recurrentPorts = {
   mask: { rank: 2, optional: true, help: "[batch, tokens]: where it is 0, the state passes by unchanged." },
 } as const;
 
+/** What a layer with that many units gives: its state after each token, and after the last; or why it cannot read this. */
+export function recurrentTypes(
+  x: Parameters<typeof recurrentFault>[0],
+  units: number,
+): { readonly y: TensorType; readonly state: TensorType } | LayerProblem {
+  const [batch = "batch", tokens = 1] = x.x.shape;
+  return recurrentFault(x, units) ?? { y: f32(batch, tokens, units), state: f32(batch, units) };
+}
+
 /** Why a layer with that many units cannot read this; undefined if it can. */
-export function recurrentFault(
+function recurrentFault(
   { x, mask, ...starts }: { x: TensorType; mask: TensorType | undefined } & Readonly<Record<string, TensorType | undefined>>,
   units: number,
 ): LayerProblem | undefined {

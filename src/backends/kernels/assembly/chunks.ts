@@ -1,12 +1,10 @@
 /** The number of chunks of a command, from the address of its arguments. */
-// @ts-ignore: decorator
 @inline
 export function chunksOf(args: usize): i32 {
   return load<i32>(args - 8);
 }
 
 /** Where a chunk's share of `count` things begins; it ends where the next one's begins. */
-// @ts-ignore: decorator
 @inline
 export function shareOf(count: i32, chunk: i32, chunks: i32): i32 {
   return <i32>((<i64>count * chunk) / chunks);

@@ -82,7 +82,6 @@ export function fill(args: usize, chunk: i32): void {
 }
 
 /** Bytes of a chunk, a multiple of a cache line. */
-// @ts-ignore: decorator
 @inline
 function share64(bytes: u32, chunks: i32): u32 {
   return (bytes / chunks + 64) & ~63;

@@ -5,21 +5,18 @@ import { erf, exp, expm1, log, log1p, sigmoid, sine, softplus, tanh } from "./el
  * type; none is ever made. Truth is 1 and 0.
  */
 
-// @ts-ignore: decorator
 @inline
 function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
 /** 1 where a comparison held. */
-// @ts-ignore: decorator
 @inline
 function truth(mask: v128): v128 {
   return v128.and(mask, splat(1));
 }
 
 /** All bits where a number is not 0. */
-// @ts-ignore: decorator
 @inline
 function held(x: v128): v128 {
   return f32x4.ne(x, splat(0));

@@ -26,25 +26,21 @@ const REGISTER: usize = BLOCK * 4 + 128;
 const REPEATED: usize = BLOCK * 8 + 192;
 
 /** Where the present block of a slot is, and how far to move on after 64 bytes. */
-// @ts-ignore: decorator
 @inline
 function place(slot: i32): usize {
   return scratch + (<usize>slot << 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function register(slot: i32): usize {
   return scratch + <usize>SLOTS * 8 + <usize>slot * REGISTER;
 }
 
-// @ts-ignore: decorator
 @inline
 function repeated(slot: i32): usize {
   return scratch + <usize>SLOTS * (8 + REGISTER) + <usize>slot * REPEATED;
 }
 
-// @ts-ignore: decorator
 @inline
 function wordsOf(kind: i32): usize {
   return kind == ROW ? 12 : kind == STRIDED ? 36 : 8;
@@ -119,7 +115,6 @@ function hold(slot: i32, x: f32): void {
   store<usize>(place(slot), 0, 4);
 }
 
-// @ts-ignore: decorator
 @inline
 function numberAt(type: i32, address: usize, index: usize): f32 {
   if (type == FLOAT32) return load<f32>(address + (index << 2));

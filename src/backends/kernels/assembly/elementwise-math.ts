@@ -2,33 +2,28 @@ import { madd } from "./simd";
 
 /** Functions of four numbers at once, with a relative error of some 10⁻⁷; ±∞ and NaN go the way that IEEE 754 says. */
 
-// @ts-ignore: decorator
 @inline
 function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
 /** 2ⁿ for whole numbers from −126 to 127. */
-// @ts-ignore: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
 /** Adding it rounds a small number to a whole one, which is then in the lowest bits. */
-// @ts-ignore: decorator
 @inline
 const ROUNDER: f32 = 12582912;
 
 /** x = n·ln 2 + r. */
-// @ts-ignore: decorator
 @inline
 function remainder(x: v128, n: v128): v128 {
   return madd(n, splat(2.12194440e-4), madd(n, splat(-0.693359375), x));
 }
 
 /** (eʳ − 1 − r)/r² for |r| ≤ ½·ln 2 (Cephes expf). */
-// @ts-ignore: decorator
 @inline
 function exponentialTail(r: v128): v128 {
   let p = madd(splat(1.9875691500e-4), r, splat(1.3981999507e-3));
@@ -38,7 +33,6 @@ function exponentialTail(r: v128): v128 {
   return madd(p, r, splat(5.0000001201e-1));
 }
 
-// @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   // pmin and pmax with the constant second leave NaN as it is.
@@ -53,7 +47,6 @@ export function exp(x: v128): v128 {
 }
 
 /** eˣ − 1 = 2·(2ⁿ⁻¹·(eʳ − 1) + (2ⁿ⁻¹ − ½)): exact near 0. */
-// @ts-ignore: decorator
 @inline
 export function expm1(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-40));
@@ -66,7 +59,6 @@ export function expm1(x: v128): v128 {
 }
 
 /** Natural logarithm (Cephes logf): x = m·2ᵉ with m in [√½, √2). */
-// @ts-ignore: decorator
 @inline
 export function log(x: v128): v128 {
   // Denormal numbers are made normal first.
@@ -96,7 +88,6 @@ export function log(x: v128): v128 {
 }
 
 /** log u + (x − (u − 1))/u with u = 1 + x: the second term is what rounding u lost. */
-// @ts-ignore: decorator
 @inline
 export function log1p(x: v128): v128 {
   const u = f32x4.add(x, splat(1));
@@ -107,7 +98,6 @@ export function log1p(x: v128): v128 {
 }
 
 /** Odd polynomial over even polynomial (Eigen's coefficients). */
-// @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, splat(7.90531110763549805)), splat(-7.90531110763549805));
@@ -124,21 +114,18 @@ export function tanh(x: v128): v128 {
   return v128.bitselect(x, f32x4.div(p, q), f32x4.lt(f32x4.abs(x), splat(0.0004)));
 }
 
-// @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   return f32x4.div(splat(1), f32x4.add(splat(1), exp(f32x4.neg(x))));
 }
 
 /** log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|). */
-// @ts-ignore: decorator
 @inline
 export function softplus(x: v128): v128 {
   return f32x4.add(f32x4.pmax(x, splat(0)), log1p(exp(f32x4.neg(f32x4.abs(x)))));
 }
 
 /** Odd polynomial over even polynomial (Eigen's coefficients). */
-// @ts-ignore: decorator
 @inline
 export function erf(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, splat(4)), splat(-4));
@@ -157,14 +144,12 @@ export function erf(x: v128): v128 {
 }
 
 /** Two of x as x − j·π/2 in double precision, where j is the whole number nearest to x·2/π. */
-// @ts-ignore: decorator
 @inline
 function reduceAngle(x: v128, j: v128): v128 {
   const high = f64x2.sub(x, f64x2.mul(j, f64x2.splat(1.57079632673412561417)));
   return f64x2.sub(high, f64x2.mul(j, f64x2.splat(6.07710050650619224932e-11)));
 }
 
-// @ts-ignore: decorator
 @inline
 function quadrants(j: v128): v128 {
   const turns = f64x2.mul(f64x2.floor(f64x2.mul(j, f64x2.splat(0.25))), f64x2.splat(4));
@@ -172,7 +157,6 @@ function quadrants(j: v128): v128 {
 }
 
 /** sin(x + quarter·π/2). Exact to float32's last digits up to |x| of about 10⁸. */
-// @ts-ignore: decorator
 @inline
 export function sine(x: v128, quarter: i32): v128 {
   const low = f64x2.promote_low_f32x4(x);

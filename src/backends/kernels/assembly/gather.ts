@@ -69,7 +69,6 @@ export function gatherNd(args: usize, chunk: i32): void {
 }
 
 /** Σ index · stride over the axes. */
-// @ts-ignore: decorator
 @inline
 export function flatIndex(index: usize, strides: usize, rank: i32): u32 {
   let sum: u32 = 0;

@@ -30,7 +30,6 @@ export function packColumn(to: usize, from: usize, terms: i32, termStride: usize
  * The column where the panel at column `n` begins. The last of several panels ends with the last column: the columns that it shares
  * with the one before are the same sums twice, so that no tile has an edge.
  */
-// @ts-ignore: decorator
 @inline
 export function panelColumn(n: i32, columns: i32): i32 {
   return columns >= 8 ? min(n, columns - 8) : n;

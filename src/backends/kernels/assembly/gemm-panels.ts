@@ -30,7 +30,6 @@ export function setActivation(code: i32, negative: f32): void {
 }
 
 /** Whether complete sums are changed. */
-// @ts-ignore: decorator
 @inline
 export function isActive(): bool {
   return activation != 0;
@@ -54,14 +53,12 @@ export function setInit(bias: usize, columns: i32): void {
 }
 
 /** Rows of the next tile: six, or four where that leaves none over. Every even number from four on is a sum of sixes and fours. */
-// @ts-ignore: decorator
 @inline
 export function tileHeight(left: i32): i32 {
   return left == 5 || left == 6 || left > 8 ? 6 : 4;
 }
 
 /** Row `r` of the next tile: its address in A, and in C that of the first of the columns at hand. */
-// @ts-ignore: decorator
 @inline
 export function setRow(r: i32, a: usize, c: usize): void {
   store<usize>(scratch + (<usize>r << 2), a);
@@ -99,7 +96,6 @@ export function panels(height: i32, rows: i32, b: usize, size: usize, columns: i
 }
 
 /** Whether there are so few columns that sums go along the terms; `packColumn` then packs B. */
-// @ts-ignore: decorator
 @inline
 export function isNarrow(columns: i32, step: usize): bool {
   return columns <= 3 && step == 4;
@@ -129,7 +125,6 @@ function edge(height: i32, rows: i32, b: usize, columns: i32, init: usize): void
 }
 
 /** Copies fewer than eight floats. */
-// @ts-ignore: decorator
 @inline
 function copyFew(to: usize, from: usize, floats: i32): void {
   if (floats & 4) {

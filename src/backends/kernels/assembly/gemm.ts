@@ -56,7 +56,6 @@ export function matmul(args: usize, chunk: i32): void {
 }
 
 /** Where block `index` of `blocks` begins among `size` things that are cut at multiples of `unit`. */
-// @ts-ignore: decorator
 @inline
 function cut(size: i32, unit: i32, index: i32, blocks: i32): i32 {
   return min((((size + unit - 1) / unit) * index / blocks) * unit, size);

@@ -88,7 +88,6 @@ function locate(outer: usize, rank: i32, row: i32): void {
 }
 
 /** The next row's coordinates. */
-// @ts-ignore: decorator
 @inline
 function advance(outer: usize, rank: i32): void {
   for (let axis = 0; axis < rank; axis++) {

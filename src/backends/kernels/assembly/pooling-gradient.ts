@@ -6,7 +6,6 @@ import { fillRun } from "./copy";
  * largest alone), the geometry as in pooling.ts, 1 if the windows lie apart, so that nothing is to be added, 1 if they
  * leave something of the input out.
  */
-// @ts-ignore: decorator
 @inline
 export function poolGradient(args: usize, chunk: i32, largest: bool): void {
   const images = load<i32>(args, 16);
@@ -21,7 +20,6 @@ export function poolGradient(args: usize, chunk: i32, largest: bool): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function imageGradient(args: usize, image: i32, largest: bool, apart: bool): void {
   const height = load<i32>(args, 20);
@@ -75,14 +73,12 @@ function imageGradient(args: usize, image: i32, largest: bool, apart: bool): voi
 }
 
 /** Ones in the last `count` of four lanes. */
-// @ts-ignore: decorator
 @inline
 function fresh(count: i32): v128 {
   return i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(4 - count));
 }
 
 /** Four channels of one window. */
-// @ts-ignore: decorator
 @inline
 function four(
   g: v128,
@@ -118,7 +114,6 @@ function four(
 }
 
 /** One channel of one window. */
-// @ts-ignore: decorator
 @inline
 function one(
   g: f32,

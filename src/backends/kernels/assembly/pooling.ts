@@ -5,7 +5,6 @@ import { chunksOf, shareOf } from "./chunks";
  * channels of the input, height and width of the output, of the window and of its stride, rows above and columns left
  * of the input. A chunk does consecutive rows of the output.
  */
-// @ts-ignore: decorator
 @inline
 export function pool(args: usize, chunk: i32, largest: bool): void {
   const images = load<i32>(args, 8);
@@ -15,7 +14,6 @@ export function pool(args: usize, chunk: i32, largest: bool): void {
   for (let row = shareOf(images * outHeight, chunk, chunks); row < end; row++) poolRow(args, row, outHeight, largest);
 }
 
-// @ts-ignore: decorator
 @inline
 function poolRow(args: usize, row: i32, outHeight: i32, largest: bool): void {
   const height = load<i32>(args, 12);
@@ -50,7 +48,6 @@ function poolRow(args: usize, row: i32, outHeight: i32, largest: bool): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sixteen(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, step: usize, share: f32, largest: bool): void {
   let a = f32x4.splat(largest ? -Infinity : 0);
@@ -74,7 +71,6 @@ function sixteen(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, 
   v128.store(to, finish(d, share, largest), 48);
 }
 
-// @ts-ignore: decorator
 @inline
 function four(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, step: usize, share: f32, largest: bool): void {
   let a = f32x4.splat(largest ? -Infinity : 0);
@@ -89,7 +85,6 @@ function four(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, ste
   v128.store(to, finish(a, share, largest));
 }
 
-// @ts-ignore: decorator
 @inline
 function one(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, step: usize, share: f32, largest: bool): void {
   let a: f32 = largest ? -Infinity : 0;
@@ -107,13 +102,11 @@ function one(from: usize, to: usize, rows: i32, columns: i32, pitch: usize, step
 }
 
 /** The reference keeps what it has unless the next is larger: so does pmax, for numbers that are not numbers too. */
-// @ts-ignore: decorator
 @inline
 function join(a: v128, x: v128, largest: bool): v128 {
   return largest ? f32x4.pmax(a, x) : f32x4.add(a, x);
 }
 
-// @ts-ignore: decorator
 @inline
 function finish(a: v128, share: f32, largest: bool): v128 {
   return largest ? a : f32x4.mul(a, f32x4.splat(share));

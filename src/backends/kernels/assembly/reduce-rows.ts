@@ -43,7 +43,6 @@ function row<F>(from: usize, n: i32): f32 {
   return <f32>total;
 }
 
-// @ts-ignore: decorator
 @inline
 function run<F>(from: usize, n: i32): f32 {
   const f = changetype<F>(0);

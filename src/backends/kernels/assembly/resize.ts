@@ -37,7 +37,6 @@ export function resize(args: usize, chunk: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function mixture(to: usize, from: usize, below: usize, beside: usize, down: f32, right: f32, bytes: usize): void {
   const d = f32x4.splat(down);

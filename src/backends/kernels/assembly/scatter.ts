@@ -35,7 +35,6 @@ export function segmentSum(args: usize, chunk: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addRun(to: usize, from: usize, count: i32): void {
   while (count >= 8) {

@@ -64,7 +64,6 @@ export function copyStrided(args: usize, chunk: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function copyRows(mode: i32, args: usize, from: usize, to: usize, rows: i32, rowIn: i32, rowOut: i32): void {
   const extent = load<i32>(args, 48);
