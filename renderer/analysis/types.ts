@@ -54,7 +54,7 @@ export const analysisTypes: { readonly [T in Analysis["type"]]: Described } = {
     fields: [
       { name: "output", kind: "output", title: "Output", help: "Its channels are the units.", fits: isMap },
       { ...steps, default: 128 },
-      { ...smooth, default: 0.05 },
+      { ...smooth, default: 1 },
     ],
   },
   inversion: {

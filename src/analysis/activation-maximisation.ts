@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { rng } from "../tensor/random.ts";
 import { gradientsOf } from "../training/step.ts";
 import { createClimber, evaluate, pictureShape, roughness, usualInput } from "./pictures.ts";
 import { onlyInput, outputNamed, type Subject } from "./subject.ts";
@@ -28,13 +27,11 @@ export async function activationMaximisation(
   { output, channels, steps, smooth }: MaximisationAnalysis,
   progress: (done: number) => Promise<void>,
 ): Promise<Found> {
-  const plan = subject.program.plan([outputNamed(subject, output)]);
+  const target = outputNamed(subject, output);
+  const plan = subject.program.plan([target]);
   const input = onlyInput(plan);
   const shape = pictureShape(input.type.shape);
-  const rank =
-    subject.program.checked.facts[subject.checked.byPath.get(outputNamed(subject, output).path) ?? -1]?.outputs[outputNamed(subject, output).port]
-      ?.shape;
-  const units = rank?.at(-1);
+  const units = subject.checked.facts[subject.checked.byPath.get(target.path) ?? -1]?.outputs[target.port]?.shape.at(-1);
   if (typeof units !== "number") throw new AnalysisError(`"${output}" has no channels to look at.`);
   const wanted = (channels ?? Array.from({ length: units }, (_, i) => i)).filter((channel) => channel < units).slice(0, most);
   if (wanted.length === 0) throw new AnalysisError(`"${output}" has ${units} channels; none of those asked for is among them.`);
@@ -46,17 +43,14 @@ export async function activationMaximisation(
     return { ...usualInput(feeds[input.key] as tf.Tensor), best };
   });
   const count = wanted.length;
-  const noise = rng(subject.seed, "activation maximisation", output).fillNormal(new Float32Array(count * shape.reduce((a, b) => a * b)));
-  const start = tf.tidy(() => tf.keep(tf.add(tf.mul(tf.tensor(noise, [count, ...shape]), 0.1 * usual.deviation), usual.mean)));
-  const climber = createClimber(start, 0.05 * (usual.high - usual.low));
-  start.dispose();
+  const climber = createClimber(usual, [count, ...shape], subject, output);
   const own = tf.tidy(() => tf.keep(tf.oneHot(tf.tensor1d(wanted, "int32"), units)));
   const activation = (x: tf.Tensor) => tf.sum(tf.mul(perUnit(evaluate(subject, plan, { [input.key]: x }, count)[0] as tf.Tensor), own), 1);
   try {
     for (let step = 0; step < steps; step++) {
       tf.tidy(() => {
         const [gradient] = gradientsOf(() => tf.sub(tf.sum(activation(climber.x)), tf.mul(roughness(climber.x), smooth)), [climber.x]);
-        if (gradient) climber.climb(gradient, (x) => tf.clipByValue(x, usual.low, usual.high));
+        if (gradient) climber.climb(gradient);
       });
       if (step % 16 === 15) await progress((step + 1) / steps);
     }

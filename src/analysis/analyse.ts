@@ -34,7 +34,7 @@ function find(subject: Subject, analysis: Analysis, progress: Progress): Found |
       return lossSurface(subject, { loss, span, points, examples }, progress);
     }
     case "activation-maximisation": {
-      const { output, channels, steps = 128, smooth = 0.05 } = analysis;
+      const { output, channels, steps = 128, smooth = 1 } = analysis;
       return activationMaximisation(subject, { output, channels, steps, smooth }, progress);
     }
     case "inversion": {

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { rng } from "../tensor/random.ts";
 import { gradientsOf } from "../training/step.ts";
 import { createClimber, evaluate, pictureShape, roughness, usualInput } from "./pictures.ts";
 import { onlyInput, outputNamed, type Subject } from "./subject.ts";
@@ -42,10 +41,7 @@ export async function networkInversion(
       const squares = Math.max(1e-12, tf.sum(tf.square(activations)).dataSync()[0] as number);
       return { original: tf.keep(pictures), wanted: tf.keep(activations), size: squares, usual: usualInput(pictures) };
     });
-    const noise = rng(subject.seed, "inversion", name).fillNormal(new Float32Array(original.size));
-    const start = tf.tidy(() => tf.keep(tf.add(tf.mul(tf.tensor(noise, original.shape), 0.1 * usual.deviation), usual.mean)));
-    const climber = createClimber(start, 0.05 * (usual.high - usual.low));
-    start.dispose();
+    const climber = createClimber(usual, original.shape, subject, name);
     const difference = (x: tf.Tensor) =>
       tf.div(tf.sum(tf.squaredDifference(evaluate(subject, plan, { [input.key]: x }, count)[0] as tf.Tensor, wanted)), size);
     try {
@@ -55,7 +51,7 @@ export async function networkInversion(
             () => tf.neg(tf.add(difference(climber.x), tf.mul(roughness(climber.x), smooth / original.size))),
             [climber.x],
           );
-          if (gradient) climber.climb(gradient, (x) => tf.clipByValue(x, usual.low, usual.high));
+          if (gradient) climber.climb(gradient);
         });
         if (step % 16 === 15) await progress((at + (step + 1) / steps) / outputs.length);
       }

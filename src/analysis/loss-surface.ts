@@ -33,8 +33,8 @@ export async function lossSurface(
     const { feeds, batch } = subject.examples(plan, examples);
     return { feeds: Object.fromEntries(Object.entries(feeds).map(([key, tensor]) => [key, tf.keep(tensor)])), batch };
   });
-  const directions = [1, 2].map((key) => moved.map((index) => direction(subject, index, key)));
   const offset = (i: number) => (2 * i) / (points - 1) - 1;
+  const directions = [1, 2].map((key) => moved.map((index) => direction(subject, index, key)));
   try {
     for (let row = 0; row < points; row++) {
       for (let column = 0; column < points; column++) {

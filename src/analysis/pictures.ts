@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../compiler/plan.ts";
+import { rng } from "../tensor/random.ts";
 import type { Subject } from "./subject.ts";
 import { AnalysisError } from "./types.ts";
 
@@ -18,8 +19,16 @@ export function pictureShape(shape: readonly (number | string)[]): PictureShape 
 export const evaluate = ({ weights, seed }: Subject, plan: Plan, feeds: Readonly<Record<string, tf.Tensor>>, batch: number): tf.Tensor[] =>
   plan.run({ feeds, weights, training: false, step: 0, seed, batch }).outputs;
 
+/** What values inputs have. */
+export type Usual = {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
+};
+
 /** The mean and the deviation of what an input usually is, over examples: where a search for inputs begins and stays. */
-export function usualInput(examples: tf.Tensor): { readonly mean: number; readonly deviation: number; readonly low: number; readonly high: number } {
+export function usualInput(examples: tf.Tensor): Usual {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(examples);
     const [low, high] = [tf.min(examples), tf.max(examples)].map((tensor) => tensor.dataSync()[0] as number) as [number, number];
@@ -27,21 +36,27 @@ export function usualInput(examples: tf.Tensor): { readonly mean: number; readon
   });
 }
 
-/** Adam on one tensor (Kingma and Ba 2015), uphill: a search for inputs, not for weights. The tensor is the climber's own. */
-export function createClimber(start: tf.Tensor, rate: number) {
-  let [x, mean, square] = [tf.keep(tf.clone(start)), tf.keep(tf.zerosLike(start)), tf.keep(tf.zerosLike(start))];
+/**
+ * A search for inputs, uphill, from noise about what inputs usually are: Adam (Kingma and Ba 2015) on one tensor, which is the climber's own.
+ * @param key names the noise
+ */
+export function createClimber({ mean: level, deviation, low, high }: Usual, shape: readonly number[], { seed }: Subject, key: string) {
+  const rate = 0.05 * (high - low);
+  const noise = rng(seed, "climber", key).fillNormal(new Float32Array(shape.reduce((product, size) => product * size, 1)));
+  let x = tf.tidy(() => tf.keep(tf.add(tf.mul(tf.tensor(noise, [...shape]), 0.1 * deviation), level)));
+  let [mean, square] = [tf.keep(tf.zerosLike(x)), tf.keep(tf.zerosLike(x))];
   let step = 0;
   return {
     get x() {
       return x;
     },
-    /** One step along a gradient, then `change`, within the caller's tidy. */
-    climb(gradient: tf.Tensor, change: (x: tf.Tensor) => tf.Tensor): void {
+    /** One step along a gradient, kept between the lowest and highest values that inputs have; within the caller's tidy. */
+    climb(gradient: tf.Tensor): void {
       step++;
       const m = tf.add(tf.mul(mean, 0.9), tf.mul(gradient, 0.1));
       const v = tf.add(tf.mul(square, 0.999), tf.mul(tf.square(gradient), 0.001));
       const move = tf.div(tf.div(m, 1 - 0.9 ** step), tf.add(tf.sqrt(tf.div(v, 1 - 0.999 ** step)), 1e-8));
-      const next = change(tf.add(x, tf.mul(move, rate)));
+      const next = tf.clipByValue(tf.add(x, tf.mul(move, rate)), low, high);
       tf.dispose([x, mean, square]);
       [x, mean, square] = [tf.keep(next), tf.keep(m), tf.keep(v)];
     },
