@@ -4,8 +4,10 @@ import { useDocument } from "../stores/document.ts";
 import { setCanvas } from "./store.ts";
 import type { CanvasNode } from "./use-flow.ts";
 
-/** Below this a graph is not shown whole at first: its beginning is, legibly; the minimap tells of the rest. */
-const legible = 0.55;
+/** Below this a graph is not shown whole at first: not even titles, which grow below half size, could be read. Its beginning is; the minimap tells of the rest. */
+const legible = 0.36;
+/** Between these the beginning is shown, as high as the canvas. */
+const readable = 0.55;
 const beginning = 0.8;
 
 /**
@@ -47,7 +49,7 @@ function showFirst(flow: ReactFlowInstance<CanvasNode>): void {
     const box = flow.getNodesBounds(flow.getNodes());
     const pane = document.querySelector("[data-canvas]")?.getBoundingClientRect();
     const height = pane?.height ?? 600;
-    const fits = Math.min(beginning, Math.max(legible, (height - 80) / box.height));
+    const fits = Math.min(beginning, Math.max(readable, (height - 80) / box.height));
     const y = box.height * fits <= height ? (height - box.height * fits) / 2 : 40;
     void flow.setViewport({ x: 40 - box.x * fits, y: y - box.y * fits, zoom: fits });
     setCanvas({ zoom: fits });
