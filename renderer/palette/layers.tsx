@@ -5,12 +5,12 @@ import type { Layer } from "../../src/layers/contract.ts";
 import { type Family, families } from "../../src/layers/families.ts";
 import { registry } from "../../src/layers/registry.ts";
 import { focusCanvas } from "../canvas/controller.ts";
-import { startLayerDrag } from "../canvas/drop.ts";
 import { fitsSelection, insertNode } from "../commands/insert.ts";
 import { librarySearch, libraryType, useLibrary } from "../editor/library.ts";
 import { type Searchable, search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
 import { Keys } from "../ui/index.ts";
+import { Addable } from "./addable.tsx";
 import { LibraryRow } from "./library.tsx";
 import "./palette.css";
 
@@ -104,29 +104,11 @@ function FamilyGroup({ family, folded, onFold }: { family: Family; folded: boole
   );
 }
 
-function LayerRow({ layer }: { layer: Layer }) {
-  const add = () => {
-    insertNode(layer.type);
-    focusCanvas();
-  };
-  return (
-    <button
-      type="button"
-      className="side-row"
-      data-row
-      tabIndex={-1}
-      draggable
-      title={`${layer.explain.summary}${layer.book ? ` Book ${layer.book}.` : ""}\nDrag it, or press Enter to add it to the selection.`}
-      onDragStart={(event) => startLayerDrag(event.dataTransfer, layer.type)}
-      onDoubleClick={add}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter") return;
-        event.preventDefault();
-        add();
-      }}
-    >
-      <FamilyIcon type={layer.type} family={layer.family} />
-      <span className="side-title">{layer.title}</span>
-    </button>
-  );
-}
+const LayerRow = ({ layer }: { layer: Layer }) => (
+  <Addable
+    type={layer.type}
+    title={layer.title}
+    hint={`${layer.explain.summary}${layer.book ? ` Book ${layer.book}.` : ""}\nDrag it, or press Enter to add it to the selection.`}
+    icon={<FamilyIcon type={layer.type} family={layer.family} />}
+  />
+);

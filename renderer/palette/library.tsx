@@ -1,12 +1,10 @@
 import { ChevronDown } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { LibraryBlock } from "../../src/document/library.ts";
-import { focusCanvas } from "../canvas/controller.ts";
-import { startLayerDrag } from "../canvas/drop.ts";
-import { insertNode } from "../commands/insert.ts";
 import { librarySearch, libraryType, useLibrary } from "../editor/library.ts";
 import { search } from "../editor/search.ts";
 import { FamilyIcon } from "../theme/icons.tsx";
+import { Addable } from "./addable.tsx";
 import { loadLibrary } from "./load-library.ts";
 import "./palette.css";
 
@@ -55,31 +53,11 @@ function Chapter({ title, blocks }: { title: string; blocks: readonly LibraryBlo
   );
 }
 
-export function LibraryRow({ block }: { block: LibraryBlock }) {
-  const type = libraryType(block.id);
-  const add = () => {
-    insertNode(type);
-    focusCanvas();
-  };
-  return (
-    <button
-      type="button"
-      className="side-row"
-      data-row
-      tabIndex={-1}
-      draggable
-      title={`${block.help} Book ${block.section}.\nDrag it, or press Enter to add it to the selection; its definition comes with it.`}
-      onDragStart={(event) => startLayerDrag(event.dataTransfer, type)}
-      onDoubleClick={add}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter") return;
-        event.preventDefault();
-        event.stopPropagation();
-        add();
-      }}
-    >
-      <FamilyIcon family="block" />
-      <span className="side-title">{block.title}</span>
-    </button>
-  );
-}
+export const LibraryRow = ({ block }: { block: LibraryBlock }) => (
+  <Addable
+    type={libraryType(block.id)}
+    title={block.title}
+    hint={`${block.help} Book ${block.section}.\nDrag it, or press Enter to add it to the selection; its definition comes with it.`}
+    icon={<FamilyIcon family="block" />}
+  />
+);

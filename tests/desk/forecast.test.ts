@@ -11,32 +11,10 @@ import { forecast } from "../../renderer/worker/forecast.ts";
 import { createInferEnv } from "../../src/data/catalogue.ts";
 import type { NetloomDocument } from "../../src/document/schema.ts";
 import { writeDocument } from "../../src/document/write.ts";
+import { deepNetwork } from "../support/documents.ts";
 import { ThreadlessWorker } from "./threadless-worker.ts";
 
 const MiB = 2 ** 20;
-
-/** Layers of equal width that tell spirals apart. */
-function network(layers: number, units: number, training: NetloomDocument["training"] = {}): NetloomDocument {
-  const names = Array.from({ length: layers }, (_, i) => `dense${i}`);
-  const chain = ["data.x", ...names.map((name) => `${name}.y`)];
-  return {
-    netloom: 1,
-    name: "net",
-    nodes: [
-      { id: "data", type: "dataset", params: { name: "spirals" } },
-      ...names.map((id) => ({ id, type: "dense", params: { units } })),
-      { id: "last", type: "dense", params: { units: 2 } },
-      { id: "loss", type: "loss.cross-entropy" },
-    ],
-    edges: [
-      ...names.map((name, i) => ({ from: chain[i] ?? "", to: `${name}.x` })),
-      { from: chain.at(-1) ?? "", to: "last.x" },
-      { from: "last.y", to: "loss.x" },
-      { from: "data.label", to: "loss.label" },
-    ],
-    training,
-  };
-}
 
 const time = (milliseconds: number, multiplyAdds: number) => ({ milliseconds, multiplyAdds });
 const backend = (name: string, small: number, large: number) => ({
@@ -60,41 +38,41 @@ describe("a forecast", () => {
 
   it("says what weights, optimiser and a step need, for the backend that would be taken", async () => {
     const adam = { phases: [{ minimise: "loss", optimiser: { type: "adam" as const, rate: 0.001 } }] };
-    const small = await forecast(requestOf(network(1, 8, { ...adam, batch: 20 })));
+    const small = await forecast(requestOf(deepNetwork(1, 8, { ...adam, batch: 20 })));
     expect(small).toMatchObject({ backend: "wasm", batch: 20 });
     const { predicted } = small ?? {};
     expect(predicted?.weights).toBe(4 * (2 * 8 + 8 + 8 * 2 + 2));
     expect(predicted?.slots).toBe(2 * (predicted?.weights ?? 0));
     expect(predicted?.total).toBeGreaterThan((predicted?.weights ?? 0) + (predicted?.slots ?? 0));
     // A large one is quicker on the graphics card, unless the person has chosen otherwise.
-    const large = network(2, 2048, { batch: 100 });
+    const large = deepNetwork(2, 2048, { batch: 100 });
     expect(await forecast(requestOf(large))).toMatchObject({ backend: "webgl" });
     expect(await forecast(requestOf(large, { preferred: "wasm" }))).toMatchObject({ backend: "wasm" });
   });
 
   it("counts no more examples a step than there are", async () => {
     const examples = createInferEnv().dataset("spirals")?.counts.train;
-    expect((await forecast(requestOf(network(1, 8, { batch: 50_000 }))))?.batch).toBe(examples);
+    expect((await forecast(requestOf(deepNetwork(1, 8, { batch: 50_000 }))))?.batch).toBe(examples);
   });
 
   it("tells what recomputation would save where that is worth it, and only on the processor", async () => {
-    const deep = network(24, 256, { batch: 2000 });
+    const deep = deepNetwork(24, 256, { batch: 2000 });
     const wasm = await forecast(requestOf(deep, { preferred: "wasm" }));
     expect(wasm?.recomputed).toBeLessThan(0.9 * (wasm?.predicted.total ?? 0));
     expect((await forecast(requestOf({ ...deep, training: { batch: 2000, recompute: true } }, { preferred: "wasm" })))?.recomputed).toBeUndefined();
     expect((await forecast(requestOf(deep, { preferred: "webgl" })))?.recomputed).toBeUndefined();
-    expect((await forecast(requestOf(network(2, 8))))?.recomputed).toBeUndefined();
+    expect((await forecast(requestOf(deepNetwork(2, 8))))?.recomputed).toBeUndefined();
   });
 
   it("refuses what cannot fit, with what to change", async () => {
-    const refused = await forecast(requestOf(network(100, 8192), { preferred: "wasm" }));
+    const refused = await forecast(requestOf(deepNetwork(100, 8192), { preferred: "wasm" }));
     expect(refused?.refusal?.message).toMatch(/needs more than [\d.]+ GiB, but there is room for 4.0 GiB/);
     expect(refused?.refusal?.node).toMatch(/^dense/);
     expect(refused?.refusal?.remedy).toMatch(/Make the network smaller/);
   });
 
   it("is not made of a document that cannot be trained", async () => {
-    const { nodes, edges, ...rest } = network(1, 8);
+    const { nodes, edges, ...rest } = deepNetwork(1, 8);
     expect(await forecast(requestOf({ ...rest, nodes, edges: edges.slice(1) }))).toBeUndefined();
     expect(await forecast(requestOf({ ...rest, nodes: nodes.slice(0, -1), edges: edges.slice(0, -2) }))).toBeUndefined();
     expect(await forecast({ document: "no document", user: [], measured })).toBeUndefined();
@@ -199,7 +177,7 @@ describe("the open document's forecast", () => {
 
   it("is asked for once an edit has come to rest, and only while somebody looks and the backends are known", async () => {
     const { store, documents, asked, replies, view, measure, stop } = windowOf();
-    documents.getState().open(network(1, 8));
+    documents.getState().open(deepNetwork(1, 8));
     await wait(30);
     expect(asked).toHaveLength(0);
     view(1);
@@ -222,7 +200,7 @@ describe("the open document's forecast", () => {
 
   it("is called off by an edit, and what was shown stays until there is a newer one", async () => {
     const { store, documents, asked, replies, view, measure, stop, cancelled } = windowOf();
-    documents.getState().open(network(1, 8));
+    documents.getState().open(deepNetwork(1, 8));
     measure();
     view(1);
     await wait(30);
@@ -244,13 +222,13 @@ describe("the open document's forecast", () => {
 
   it("is not there for a drawing with faults, nor for another document than it was made for", async () => {
     const { store, documents, asked, replies, view, measure, stop } = windowOf();
-    documents.getState().open(network(1, 8));
+    documents.getState().open(deepNetwork(1, 8));
     measure();
     view(1);
     await wait(30);
     replies[0]?.(answer(5));
     await wait(0);
-    documents.getState().open({ ...network(1, 8), edges: [] });
+    documents.getState().open({ ...deepNetwork(1, 8), edges: [] });
     expect(store.getState().forecast).toBeUndefined();
     await wait(30);
     expect(store.getState()).toMatchObject({ forecast: undefined, pending: false });

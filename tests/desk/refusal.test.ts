@@ -9,6 +9,7 @@ import type { DatasetRequest } from "../../src/data/types.ts";
 import { writeDocument } from "../../src/document/write.ts";
 import type { RunEvent } from "../../src/training/types.ts";
 import { testReader } from "../data/reader.ts";
+import { deepNetwork } from "../support/documents.ts";
 import { builtKernels } from "../support/kernels.ts";
 
 const reader = testReader({});
@@ -33,29 +34,9 @@ const training = createWorkerTraining(
   },
 );
 
-/** Layers of equal width that tell spirals apart. */
-const requestOf = (layers: number, units: number, batch: number): RunRequest => {
-  const names = Array.from({ length: layers }, (_, i) => `dense${i}`);
-  return {
-    document: writeDocument({
-      netloom: 1,
-      name: "net",
-      nodes: [
-        { id: "data", type: "dataset", params: { name: "spirals" } },
-        ...names.map((id) => ({ id, type: "dense", params: { units } })),
-        { id: "last", type: "dense", params: { units: 2 } },
-        { id: "loss", type: "loss.cross-entropy" },
-      ],
-      edges: [
-        ...names.map((name, i) => ({ from: i === 0 ? "data.x" : `dense${i - 1}.y`, to: `${name}.x` })),
-        { from: `dense${layers - 1}.y`, to: "last.x" },
-        { from: "last.y", to: "loss.x" },
-        { from: "data.label", to: "loss.label" },
-      ],
-      training: { batch, stop: { steps: 3 } },
-    }),
-  };
-};
+const requestOf = (layers: number, units: number, batch: number): RunRequest => ({
+  document: writeDocument(deepNetwork(layers, units, { batch, stop: { steps: 3 } })),
+});
 
 const held = () => ({ tensors: tf.memory().numTensors, bytes: tf.backend().memory() });
 

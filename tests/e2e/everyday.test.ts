@@ -3,6 +3,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deepNetwork } from "../support/documents.ts";
 import { type App, openApp } from "./app.ts";
 
 describe("everyday use", () => {
@@ -92,27 +93,11 @@ describe("everyday use", () => {
     await page.getByRole("dialog").getByText(name).dblclick();
     await page.getByRole("dialog").waitFor({ state: "detached" });
   };
-  /** Linear layers of equal width, trained with Adam on all examples at once. */
-  const deep = (layers: number, units: number) => {
-    const names = Array.from({ length: layers }, (_, i) => `dense${i}`);
-    return {
-      netloom: 1,
-      name: "Deep",
-      nodes: [
-        { id: "data", type: "dataset", params: { name: "spirals" } },
-        ...names.map((id) => ({ id, type: "dense", params: { units } })),
-        { id: "last", type: "dense", params: { units: 2 } },
-        { id: "loss", type: "loss.cross-entropy" },
-      ],
-      edges: [
-        ...names.map((id, i) => ({ from: i === 0 ? "data.x" : `dense${i - 1}.y`, to: `${id}.x` })),
-        { from: `${names.at(-1)}.y`, to: "last.x" },
-        { from: "last.y", to: "loss.x" },
-        { from: "data.label", to: "loss.label" },
-      ],
-      training: { batch: 2000, phases: [{ minimise: "loss", optimiser: { type: "adam", rate: 0.001 } }] },
-    };
-  };
+  /** Trained with Adam on all examples at once. */
+  const deep = (layers: number, units: number) => ({
+    ...deepNetwork(layers, units, { batch: 2000, phases: [{ minimise: "loss", optimiser: { type: "adam", rate: 0.001 } }] }),
+    name: "Deep",
+  });
 
   it.each(["light", "dark"] as const)("has no accessibility fault that axe can find, in %s", async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

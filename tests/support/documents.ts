@@ -24,3 +24,24 @@ const info: DatasetInfo = {
 export const toyEnv: InferEnv = { dataset: (name) => (name === "toy" ? info : undefined), datasetNames: () => ["toy"] };
 
 export const toyData = { id: "data", type: "dataset", params: { name: "toy" } } as const;
+
+/** Linear layers of equal width that tell spirals apart: as deep, as wide and so as large as is asked for. */
+export function deepNetwork(layers: number, units: number, training: NetloomDocument["training"] = {}): NetloomDocument {
+  const names = Array.from({ length: layers }, (_, i) => `dense${i}`);
+  const chain = ["data.x", ...names.map((name) => `${name}.y`)];
+  return documentOf(
+    [
+      { id: "data", type: "dataset", params: { name: "spirals" } },
+      ...names.map((id) => ({ id, type: "dense", params: { units } })),
+      { id: "last", type: "dense", params: { units: 2 } },
+      { id: "loss", type: "loss.cross-entropy" },
+    ],
+    [
+      ...names.map((name, i) => [chain[i] ?? "", `${name}.x`] as const),
+      [chain.at(-1) ?? "", "last.x"],
+      ["last.y", "loss.x"],
+      ["data.label", "loss.label"],
+    ],
+    { training },
+  );
+}

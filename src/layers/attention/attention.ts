@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type Dim, elementsPerExample, f32, i32, type TensorType } from "../../tensor/types.ts";
 import { type ApplyContext, defineLayer, type LayerProblem, problem } from "../contract.ts";
+import { divisorMend } from "../divisor.ts";
 import { flag, int, real } from "../params.ts";
 import { advanceAttention } from "./advance.ts";
 import { allowedBy, forbidden, maskBias, mergeHeads, project, relativeBias, splitHeads } from "./heads.ts";
@@ -133,13 +134,11 @@ function widthFault(d: Dim, heads: number, width: number): LayerProblem | undefi
   if (typeof d !== "number")
     return problem("The vectors have no fixed width, so the weights cannot have one.", { port: "x", expected: "[batch, tokens, width]" });
   if (width !== 0 || d % heads === 0) return undefined;
-  let fitting = Math.min(heads, d);
-  while (d % fitting !== 0) fitting--;
   return problem("The width of the tokens cannot be divided among the heads.", {
     port: "x",
     expected: `a width that ${heads} divides, or a head width`,
     received: `width ${d}`,
-    mend: { kind: "set", label: `Use ${fitting} ${fitting === 1 ? "head" : "heads"}`, params: { heads: fitting } },
+    mend: divisorMend("heads", "head", heads, d),
   });
 }
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { f32 } from "../../tensor/types.ts";
 import { defineLayer, isProblem, problem } from "../contract.ts";
+import { divisorMend } from "../divisor.ts";
 import { int } from "../params.ts";
 import { affineParam, affineWeights, epsilonParam, pointwiseCost, scaleAndShift, standardise, withChannels } from "./channels.ts";
 
@@ -27,13 +28,11 @@ export const groupNorm = defineLayer({
     if (isProblem(out)) return out;
     const channels = x.shape.at(-1) as number;
     if (channels % groups === 0) return out;
-    let fitting = Math.min(groups, channels);
-    while (channels % fitting !== 0) fitting--;
     return problem(`${groups} groups do not divide ${channels} channels evenly.`, {
       port: "x",
       expected: `a divisor of ${channels}`,
       received: `${groups}`,
-      mend: { label: fitting === 1 ? "Use one group" : `Use ${fitting} groups`, kind: "set", params: { groups: fitting } },
+      mend: divisorMend("groups", "group", groups, channels),
     });
   },
   weights: ({ x }, { affine }) => affineWeights(x, affine),

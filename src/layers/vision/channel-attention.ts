@@ -3,6 +3,7 @@ import { z } from "zod";
 import { elementsPerExample, f32, formatShape } from "../../tensor/types.ts";
 import { mergeHeads, project, splitHeads } from "../attention/heads.ts";
 import { defineLayer, problem } from "../contract.ts";
+import { divisorMend } from "../divisor.ts";
 import { flag, int } from "../params.ts";
 
 /**
@@ -26,13 +27,11 @@ export const channelAttention = defineLayer({
     if (typeof d !== "number")
       return problem("The vectors have no fixed width.", { port: "x", expected: "[batch, …, width]", received: formatShape(x.shape) });
     if (d % groups !== 0) {
-      let fitting = Math.min(groups, d);
-      while (d % fitting !== 0) fitting--;
       return problem("The channels cannot be divided among the groups.", {
         port: "x",
         expected: `a width that ${groups} divides`,
         received: `width ${d}`,
-        mend: { kind: "set", label: `Use ${fitting} ${fitting === 1 ? "group" : "groups"}`, params: { groups: fitting } },
+        mend: divisorMend("groups", "group", groups, d),
       });
     }
     return { y: f32(...x.shape), attention: f32(x.shape[0] ?? "batch", groups, d / groups, d / groups) };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Dim, elementsPerExample, f32, formatShape } from "../../tensor/types.ts";
 import { biasFrom, forbidden, mergeHeads, project, splitHeads } from "../attention/heads.ts";
 import { defineLayer, type LayerProblem, problem } from "../contract.ts";
+import { divisorMend } from "../divisor.ts";
 import { flag, int } from "../params.ts";
 import { cut, join, roll } from "./patches.ts";
 
@@ -111,13 +112,11 @@ function gridFault(shape: readonly Dim[], { heads, window, shift }: { heads: num
       mend: { kind: "set", label: "Shift by half a window", params: { shift: Math.floor(window / 2) } },
     });
   if (d % heads === 0) return undefined;
-  let fitting = Math.min(heads, d);
-  while (d % fitting !== 0) fitting--;
   return problem("The width of the tokens cannot be divided among the heads.", {
     port: "x",
     expected: `a width that ${heads} divides`,
     received: `width ${d}`,
-    mend: { kind: "set", label: `Use ${fitting} ${fitting === 1 ? "head" : "heads"}`, params: { heads: fitting } },
+    mend: divisorMend("heads", "head", heads, d),
   });
 }
 
