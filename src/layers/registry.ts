@@ -73,8 +73,11 @@ import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
 import { dice } from "./loss/dice.ts";
 import { exactMatch } from "./loss/exact-match.ts";
+import { frechetDistance } from "./loss/frechet-distance.ts";
+import { inceptionScore } from "./loss/inception-score.ts";
 import { jointError } from "./loss/joint-error.ts";
 import { klNormal } from "./loss/kl-normal.ts";
+import { manifoldPrecision, manifoldRecall } from "./loss/manifold.ts";
 import { meanAveragePrecision } from "./loss/mean-average-precision.ts";
 import { meanIou } from "./loss/mean-iou.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
@@ -83,6 +86,7 @@ import { perplexity } from "./loss/perplexity.ts";
 import { rocAuc } from "./loss/roc-auc.ts";
 import { smoothL1 } from "./loss/smooth-l1.ts";
 import { squaredError } from "./loss/squared-error.ts";
+import { wasserstein } from "./loss/wasserstein.ts";
 import { yoloLoss } from "./loss/yolo.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
 import { batchRenorm } from "./normalisation/batch-renorm.ts";
@@ -217,6 +221,11 @@ const catalogue: readonly Layer[] = [
   exactMatch,
   perplexity,
   rocAuc,
+  frechetDistance,
+  inceptionScore,
+  manifoldPrecision,
+  manifoldRecall,
+  wasserstein,
   meanIou,
   meanAveragePrecision,
   jointError,
