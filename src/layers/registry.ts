@@ -58,7 +58,11 @@ import { pad } from "./dense/pad.ts";
 import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
 import { affineCoupling } from "./flow/affine-coupling.ts";
+import { denoise } from "./flow/denoise.ts";
+import { diffuse } from "./flow/diffuse.ts";
+import { diffusionTime } from "./flow/diffusion-time.ts";
 import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { timeEmbedding } from "./flow/time-embedding.ts";
 import { adjacency } from "./graph/adjacency.ts";
 import { edgeScore } from "./graph/edge-score.ts";
 import { edgeUpdate } from "./graph/edge-update.ts";
@@ -189,6 +193,10 @@ const catalogue: readonly Layer[] = [
   adjacency,
   affineCoupling,
   gaussianSample,
+  diffusionTime,
+  timeEmbedding,
+  diffuse,
+  denoise,
   add,
   multiply,
   concatenate,

@@ -20,7 +20,7 @@ export const inceptionScore = defineLayer({
   over: ({ x }) => scoreOf(x),
   better: "higher",
   explain: {
-    summary: "Are samples clearly of one class each, and are all classes there?",
+    summary: "How clearly samples are of one class each, and how many classes there are.",
     equation:
       "\\exp\\left[\\frac{1}{I}\\sum_{i} D_{KL}\\Big[Pr(y|\\mathbf{x}^{*}_i)\\Big\\|Pr(y)\\Big]\\right], \\quad Pr(y) = \\frac{1}{I}\\sum_i Pr(y|\\mathbf{x}^{*}_i)",
   },
