@@ -16,12 +16,14 @@ export interface Feed<T> {
  * @param needs all that an answer depends on: while it stays the same nothing is asked
  * @param ask the same object for as long as the answer is the same
  * @param among the nodes whose answer can have changed, where that is known; undefined: any
+ * @param send tells them, now or soon; whoever reads meanwhile is given the new answer
  */
 export function createFeed<S, T>(
   store: Pick<StoreApi<S>, "getState" | "subscribe">,
   needs: (state: S) => readonly unknown[],
   ask: (state: S, id: string) => T,
   among: (state: S, before: S) => readonly string[] | undefined = () => undefined,
+  send: (state: S, tell: () => void) => void = (_, tell) => tell(),
 ): Feed<T> {
   const entries = new Map<string, { answer: T; readonly listeners: Set<() => void> }>();
   let last = store.getState();
@@ -41,7 +43,10 @@ export function createFeed<S, T>(
       entry.answer = answer;
       told.push(...entry.listeners);
     }
-    for (const tell of told) tell();
+    if (told.length > 0)
+      send(state, () => {
+        for (const tell of told) tell();
+      });
   });
   return {
     read: (id) => ask(store.getState(), id),

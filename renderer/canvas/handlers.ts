@@ -10,6 +10,7 @@ import { openGraph, useDocument } from "../stores/document.ts";
 import { disconnect, endConnecting, ends, makeConnection, reconnect, startConnecting } from "./connecting.ts";
 import { canvasPoint, here } from "./controller.ts";
 import { dropOnCanvas, isLayerDrag } from "./drop.ts";
+import { inNextFrame } from "./next-frame.ts";
 import { setCanvas, useCanvas } from "./store.ts";
 import { zooming } from "./turns.ts";
 import type { CanvasNode } from "./use-flow.ts";
@@ -19,8 +20,13 @@ import type { CanvasNode } from "./use-flow.ts";
  * on the canvas of each one that is another than before.
  */
 
-/** A drag is one edit, when it ends. */
+/** A drag is one edit, when it ends. In a large graph the nodes first come to rest where they are. */
 function dropNodes(moved: readonly CanvasNode[]): void {
+  if (moved.some(({ data }) => data.gradual)) inNextFrame(() => land(moved));
+  else land(moved);
+}
+
+function land(moved: readonly CanvasNode[]): void {
   const state = useDocument.getState();
   const places = new Map(moved.map((node) => [node.id, [snap(node.position.x), snap(node.position.y)] as const]));
   state.edit(`Move ${moved.length === 1 ? (moved[0]?.id ?? "") : `${moved.length} nodes`}`, (shown) => move(shown, openGraph(state), places));

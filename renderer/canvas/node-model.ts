@@ -6,6 +6,8 @@ import { type NodeInfo, nodeInfo, nodeTitle, noView, type PortInfo } from "../ed
 import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
 import { useSession } from "../training/store.ts";
 import { createFeed, type Feed, useFeed } from "./feed.ts";
+import { largeGraph } from "./levels.ts";
+import { inNextFrame } from "./next-frame.ts";
 
 /** What the canvas reads of a node: each by a narrow question, so that one node's change draws one node. */
 
@@ -49,6 +51,8 @@ const infos = createFeed(
     return node && nodeInfo(state.document, openGraph(state), node, state.env);
   },
   edited,
+  // Finding one card among a thousand takes longer than all else that a keystroke does.
+  (state, tell) => (shownGraph(state.document, openGraph(state)).nodes.length > largeGraph ? inNextFrame(tell) : tell()),
 );
 
 /** The nodes that an edit made anew, where it did nothing else to the open graph; undefined if it did. */

@@ -21,11 +21,14 @@ export function useFlowNodes(wanted: readonly Wanted[], selection: Selection, gr
     nodes = reconcile(nodes, wanted, new Set(selection.nodes), gradual);
     setHeld({ nodes, wanted, selected: selection.nodes, gradual });
   }
-  const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
-    const kept = changes.filter((one) => one.type === "position" || one.type === "dimensions");
-    if (kept.length > 0) setHeld((before) => ({ ...before, nodes: applyNodeChanges(kept, before.nodes) }));
-    selectNodes(changes);
-  }, []);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      const kept = changes.filter((one) => one.type === "position" || one.type === "dimensions");
+      if (kept.length > 0) setHeld((before) => ({ ...before, nodes: applyNodeChanges(kept, before.nodes) }));
+      selectNodes(changes, gradual);
+    },
+    [gradual],
+  );
   return { nodes, onNodesChange, onEdgesChange: selectEdges };
 }
 
@@ -39,9 +42,14 @@ interface Held {
 const empty: Held = { nodes: [], wanted: [], selected: [], gradual: false };
 
 function reconcile(before: CanvasNode[], wanted: readonly Wanted[], selected: ReadonlySet<string>, gradual: boolean): CanvasNode[] {
-  const old = new Map(before.map((node) => [node.id, node]));
-  const next = wanted.map(({ id, type, x, y, family }): CanvasNode => {
-    const known = old.get(id);
+  // As a rule each stands where it stood in the list: only after others came or went must it be looked for.
+  let byId: Map<string, CanvasNode> | undefined;
+  const find = (id: string): CanvasNode | undefined => {
+    byId ??= new Map(before.map((node) => [node.id, node]));
+    return byId.get(id);
+  };
+  const next = wanted.map(({ id, type, x, y, family }, i): CanvasNode => {
+    const known = before[i]?.id === id ? before[i] : find(id);
     const chosen = selected.has(id);
     if (
       known &&

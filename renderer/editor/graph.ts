@@ -42,7 +42,9 @@ export function indexOf(graph: Graph): GraphIndex {
 function makeIndex(graph: Graph): GraphIndex {
   let wires = wireIndexes.get(graph.edges);
   if (!wires) wireIndexes.set(graph.edges, (wires = indexWires(graph.edges)));
-  return { nodes: new Map(graph.nodes.map((node) => [node.id, node])), ...wires };
+  const nodes = new Map<string, GraphNode>();
+  for (const node of graph.nodes) nodes.set(node.id, node);
+  return { nodes, ...wires };
 }
 
 type WireIndex = Omit<GraphIndex, "nodes">;

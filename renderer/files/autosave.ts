@@ -1,5 +1,5 @@
 import type { StoreApi } from "zustand";
-import { writeDocument } from "../../src/document/write.ts";
+import { printAhead, writeDocument } from "../../src/document/write.ts";
 import type { Host } from "../../src/host/contract.ts";
 import type { DocumentState } from "../stores/document.ts";
 import { reason } from "../training/session.ts";
@@ -25,6 +25,9 @@ export interface AutosaverOptions {
   readonly delay?: number;
 }
 
+/** Milliseconds between pieces of a large document: a frame or two. */
+const pause = 20;
+
 export function createAutosaver({ host, documents, files, key, delay = 2500 }: AutosaverOptions): Autosaver {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chain: Promise<void> = Promise.resolve();
@@ -42,7 +45,7 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
       files.setState({ autosaved: Date.now(), autosaveFault: undefined });
     } catch (error) {
       files.setState({ autosaveFault: reason(error) });
-      timer ??= setTimeout(flush, delay * 4);
+      timer ??= setTimeout(flushSlowly, delay * 4);
     }
   };
 
@@ -51,6 +54,12 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
     timer = undefined;
     chain = chain.then(write);
     return chain;
+  };
+
+  /** By and by: nobody who goes on working shall notice. */
+  const flushSlowly = async (): Promise<void> => {
+    for (const _ of printAhead(documents.getState().document)) await new Promise((done) => setTimeout(done, pause));
+    if (timer !== undefined) await flush();
   };
 
   const clear = (): Promise<void> => {
@@ -68,7 +77,7 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
 
   const stop = documents.subscribe((state, before) => {
     if (state.document === before.document && state.edited === before.edited) return;
-    if (state.edited) timer ??= setTimeout(flush, delay);
+    if (state.edited) timer ??= setTimeout(flushSlowly, delay);
     else if (lies && state.session === before.session) void clear();
   });
 
@@ -80,6 +89,7 @@ export function createAutosaver({ host, documents, files, key, delay = 2500 }: A
     clear,
     dispose() {
       clearTimeout(timer);
+      timer = undefined;
       stop();
     },
   };

@@ -2,17 +2,33 @@ import type { Graph, GraphNode, NetloomDocument } from "../../src/document/schem
 
 /** When a document is checked again, and whether it needs to be. */
 
-/** Runs a check a little later; `cost` is what the last one took, in milliseconds. */
-export type Defer = (check: () => void, cost: number) => void;
+/** Runs the steps of a check one after the other, a little later; `cost` is what the last check took, in milliseconds. */
+export type Defer = (steps: readonly (() => void)[], cost: number) => void;
 
 /** A check that costs no more than this is done before the next frame is drawn, so that no figure is ever seen to lag. */
 const unnoticed = 1;
+/** Above this, each step has a frame of its own. */
+const long = 4;
 
 /** In the next frame if the check is quick, else right after that frame is on the screen: never within the event that changed the document. */
-export const beforeOrAfterFrame: Defer = (check, cost) => {
-  if (cost <= unnoticed) requestAnimationFrame(check);
-  else requestAnimationFrame(() => setTimeout(check, 0));
+export const beforeOrAfterFrame: Defer = (steps, cost) => {
+  const all = () => {
+    for (const step of steps) step();
+  };
+  if (cost <= unnoticed) requestAnimationFrame(all);
+  else if (cost <= long) afterFrame(all);
+  else oneAFrame(steps);
 };
+
+const afterFrame = (run: () => void) => requestAnimationFrame(() => setTimeout(run, 0));
+
+function oneAFrame([step, ...rest]: readonly (() => void)[]): void {
+  if (!step) return;
+  afterFrame(() => {
+    step();
+    oneAFrame(rest);
+  });
+}
 
 /** Whether a check says the same of both: where nodes stand, what they are called and what is noted on them is none of its business. */
 export function sameToChecker(a: NetloomDocument, b: NetloomDocument): boolean {

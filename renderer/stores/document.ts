@@ -8,6 +8,7 @@ import { registry } from "../../src/layers/registry.ts";
 import { edgeId, indexOf, shownGraph } from "../editor/graph.ts";
 import { beforeOrAfterFrame, type Defer, sameToChecker } from "./checking.ts";
 import { emptyHistory, type History, record, redo, undo } from "./history.ts";
+import { createLateCheck } from "./late-check.ts";
 
 /**
  * The one document of this window, what the checker says of it, where in it one is, and what is selected.
@@ -89,7 +90,6 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
   let checker = createChecker(registry, env);
   let history: History<Snapshot> = emptyHistory;
   let saved = emptyDocument;
-  let waiting = false;
   let cost = Number.POSITIVE_INFINITY;
 
   return createStore<DocumentState>((set, get) => {
@@ -100,20 +100,24 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
       return checked;
     };
 
+    const late =
+      defer &&
+      createLateCheck({
+        defer,
+        check,
+        cost: () => cost,
+        now: get,
+        look: (checked) => checked.view(openGraph(get())),
+        tell: (checked, stale) => set({ checked, stale }),
+      });
     const settle = () => {
-      if (get().stale) set({ checked: check(get().document), stale: false });
-    };
-    const settleLater = (later: Defer) => {
-      if (waiting) return;
-      waiting = true;
-      later(() => {
-        waiting = false;
-        settle();
-      }, cost);
+      const { document, stale } = get();
+      if (stale) set({ checked: late?.found(document) ?? check(document), stale: false });
     };
 
     /** Everything that follows from a new document, at a place in it. */
-    const show = (document: NetloomDocument, trail: readonly string[], selection: Selection, later: Defer | undefined): void => {
+    const show = (document: NetloomDocument, trail: readonly string[], selection: Selection, when: "now" | "late" = "late"): void => {
+      const later = when === "late" ? late : undefined;
       const place = existingTrail(document, trail);
       set((state) => {
         const stale = state.stale || !sameToChecker(document, state.document);
@@ -129,7 +133,7 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
           redoLabel: history.future.at(-1)?.label,
         };
       });
-      if (later && get().stale) settleLater(later);
+      if (later && get().stale) later.ask();
     };
 
     const travel = (go: typeof undo<Snapshot>) => {
@@ -137,7 +141,7 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
       const to = go(history, { document, trail });
       if (!to) return;
       history = to.history;
-      show(to.state.document, to.state.trail, same(to.state.trail, trail) ? selection : nothing, defer);
+      show(to.state.document, to.state.trail, same(to.state.trail, trail) ? selection : nothing);
     };
 
     return {
@@ -159,15 +163,16 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
         const next = change(document);
         if (next === document) return;
         history = record(history, label, { document, trail }, options?.merge);
-        show(next, trail, selection, defer);
+        show(next, trail, selection);
       },
       undo: () => travel(undo),
       redo: () => travel(redo),
       open(document, file, options) {
         history = emptyHistory;
         saved = options?.edited ? emptyDocument : document;
+        late?.forget();
         set((state) => ({ file, session: state.session + 1 }));
-        show(document, [], nothing, size(document) > checkedAtOnce ? defer : undefined);
+        show(document, [], nothing, size(document) > checkedAtOnce ? "late" : "now");
       },
       markSaved(file, document = get().document) {
         saved = document;
@@ -189,6 +194,7 @@ export function createDocumentStore({ env = noData, defer }: DocumentOptions = {
       },
       setEnv(next) {
         checker = createChecker(registry, next);
+        late?.forget();
         set({ env: next, checked: check(get().document), stale: false });
       },
       settle,

@@ -8,6 +8,21 @@ export function writeDocument(document: NetloomDocument): string {
   return `${print(document, 0, false)}\n`;
 }
 
+/** Lines that are printed in one go. */
+const most = 200;
+
+/** Prints a large document's new nodes and wires ahead, a few hundred at a time: `writeDocument` has then only to put the lines together. */
+export function* printAhead({ nodes, edges, blocks }: NetloomDocument): Generator<void> {
+  let fresh = 0;
+  for (const graph of [{ nodes, edges }, ...Object.values(blocks ?? {})])
+    for (const item of [...graph.nodes, ...graph.edges]) {
+      if (printed.has(item)) continue;
+      line(item);
+      fresh += 1;
+      if (fresh % most === 0) yield;
+    }
+}
+
 const oneLine = new Set(["nodes", "edges", "inputs", "outputs", "phases", "figures"]);
 
 function print(value: unknown, depth: number, compact: boolean): string {
