@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import { whenIdle } from "../stores/idle.ts";
 
 /** What KaTeX has made of each formula so far. */
@@ -15,7 +15,7 @@ async function typeset(source: string): Promise<string> {
 }
 
 /** A formula. It is set when the page has time for it; till then its place is kept. */
-export function Equation({ source }: { source: string }) {
+export const Equation = memo(function Equation({ source }: { source: string }) {
   const [, drawn] = useState("");
   const html = set.get(source);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function Equation({ source }: { source: string }) {
   if (html === undefined) return <div className="equation" aria-hidden="true" />;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX's own output of a formula from our catalogue
   return <div ref={keepFitting} key={source} className="equation" role="math" aria-label={source} dangerouslySetInnerHTML={{ __html: html }} />;
-}
+});
 
 /** A formula wider than its box is set smaller, down to three quarters; beyond that the box scrolls. Looked at when the page has been laid out: asking before would have it laid out twice. */
 function keepFitting(box: HTMLDivElement | null): (() => void) | undefined {

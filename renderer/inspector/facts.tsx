@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import { formatShape, type TensorType } from "../../src/tensor/types.ts";
 import { useNodePath, useNodeView } from "../canvas/node-model.ts";
@@ -5,8 +6,15 @@ import { formatBytes, formatExact, formatShare } from "../editor/format.ts";
 import type { NodeInfo } from "../editor/node-info.ts";
 import { useDocument } from "../stores/document.ts";
 
-/** "This layer": what comes in and goes out, what it costs, what it sees. */
-export function Facts({ node, info }: { node: GraphNode; info: NodeInfo }) {
+type Props = { node: GraphNode; info: NodeInfo };
+
+/** "This layer": what comes in and goes out, what it costs, what it sees. What is set in it is drawn elsewhere: each letter typed draws only what it changes. */
+export const Facts = memo(
+  (props: Props) => <Found {...props} />,
+  (a, b) => a.node.id === b.node.id && a.info.layer === b.info.layer && a.info.blockName === b.info.blockName,
+);
+
+function Found({ node, info }: Props) {
   const view = useNodeView(node.id);
   const totals = useDocument((state) => state.checked.totals);
   const batch = useDocument((state) => state.document.training?.batch);

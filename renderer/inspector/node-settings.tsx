@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import { renameNode } from "../../src/document/blocks.ts";
 import { changeGraph, changeNode } from "../../src/document/edits.ts";
 import type { GraphNode } from "../../src/document/schema.ts";
@@ -8,8 +8,21 @@ import { indexOf, shownGraph } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { Field, TextArea, TextInput } from "../ui/index.ts";
 
-/** What a person says of a node: its name, its id, a note, whose weights it shares. */
-export function NodeSettings({ node, title, weighted }: { node: GraphNode; title: string; weighted: boolean }) {
+type Props = { node: GraphNode; title: string; weighted: boolean };
+
+/** What a person says of a node: its name, its id, a note, whose weights it shares. A parameter that changes draws none of it again. */
+export const NodeSettings = memo(
+  (props: Props) => <Settings {...props} />,
+  (a, b) =>
+    a.node.id === b.node.id &&
+    a.node.label === b.node.label &&
+    a.node.note === b.node.note &&
+    a.node.shared === b.node.shared &&
+    a.title === b.title &&
+    a.weighted === b.weighted,
+);
+
+function Settings({ node, title, weighted }: Props) {
   const set = (what: string, change: Partial<GraphNode>) => {
     const state = useDocument.getState();
     state.edit(

@@ -1,4 +1,5 @@
 import { Component } from "lucide-react";
+import { memo } from "react";
 import { useNode, useNodeInfo, useNodePath, useNodeView } from "../canvas/node-model.ts";
 import { MendButton } from "../canvas/node-problem.tsx";
 import { openBlock, unpackSelection } from "../commands/blocks.ts";
@@ -71,7 +72,7 @@ export function OneNode({ id }: { id: string }) {
   );
 }
 
-function Training({ path }: { path: string }) {
+const Training = memo(function Training({ path }: { path: string }) {
   return (
     <section className="inspector-section" data-training aria-label="While training">
       <h3>While training</h3>
@@ -79,4 +80,4 @@ function Training({ path }: { path: string }) {
       <NodeHistograms path={path} />
     </section>
   );
-}
+});
