@@ -17,6 +17,10 @@ export function useLabels(nodes: readonly CanvasNode[], edges: readonly FlowEdge
       return;
     }
     const place = () => {
+      if (edges.length === 0) {
+        if (useCanvas.getState().labels.size > 0) setCanvas({ labels: new Map() });
+        return;
+      }
       const { checked } = useDocument.getState();
       const rects = new Map<string, Rect>();
       for (const { id, position, measured } of nodes) rects.set(id, { ...position, width: measured?.width ?? 0, height: measured?.height ?? 0 });
