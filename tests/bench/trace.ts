@@ -63,11 +63,14 @@ export function framesOf(events: readonly TraceEvent[]): Traced {
   let frame = 0;
   for (const { ts, dur, tdur } of work) {
     while (frame < begins.length && (begins[frame] ?? 0) <= ts) frame += 1;
-    frames.set(frame, (frames.get(frame) ?? 0) + (tdur ?? dur ?? 0) / 1000);
+    frames.set(frame, (frames.get(frame) ?? 0) + spentIn({ dur, tdur }));
   }
   const inputs = mine.filter(({ name, ph, args }) => name === "EventDispatch" && ph === "X" && args?.data?.type === "input");
-  return { frames: [...frames.values()], inputs: inputs.map(({ tdur, dur }) => (tdur ?? dur ?? 0) / 1000) };
+  return { frames: [...frames.values()], inputs: inputs.map(spentIn) };
 }
+
+/** Milliseconds of processor time. The kernel books some of it late, to a shorter event: none can have had more than it lasted. */
+const spentIn = ({ dur = 0, tdur = dur }: Pick<TraceEvent, "dur" | "tdur">): number => Math.min(tdur, dur) / 1000;
 
 /** The thread with the most scripting: a page's main thread is called the same in every process. */
 function mainThread(events: readonly TraceEvent[]): string {
