@@ -35,7 +35,7 @@ const Inspected = memo(function Inspected({ selection, graph }: { selection: Sel
   const [node] = nodes;
   const [wire] = selection.edges;
   if (nodes.length > 1) return <ManyNodes ids={nodes} />;
-  if (node !== undefined) return <OneNode key={node} id={node} />;
+  if (node !== undefined) return <OneNode id={node} />;
   if (wire !== undefined && selection.edges.length === 1) return <OneWire id={wire} />;
   if (graph !== "") return <BlockSettings key={graph} name={graph} />;
   return (

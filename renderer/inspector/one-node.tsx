@@ -13,13 +13,14 @@ import { Equation } from "./equation.tsx";
 import { Facts } from "./facts.tsx";
 import { NodeSettings } from "./node-settings.tsx";
 import { ParamsForm } from "./params-form.tsx";
+import { useLater } from "./use-rested.ts";
 
 /** One node: what it is, its settings, what is wrong, what it costs, how it does. */
 export function OneNode({ id }: { id: string }) {
   const node = useNode(id);
   const info = useNodeInfo(node);
   const view = useNodeView(id);
-  const path = useNodePath(id);
+  const later = useLater(id);
   if (!node || !info) return null;
   const summary =
     info.layer?.explain.summary ??
@@ -65,12 +66,26 @@ export function OneNode({ id }: { id: string }) {
         </div>
       )}
       <ParamsForm chosen={[{ node, info }]} />
+      {later !== undefined && <About id={later} />}
+    </>
+  );
+}
+
+/** What stands below the settings: of the node before for a frame more, since all at once would be too much for one. */
+const About = memo(function About({ id }: { id: string }) {
+  const node = useNode(id);
+  const info = useNodeInfo(node);
+  const view = useNodeView(id);
+  const path = useNodePath(id);
+  if (!node || !info) return null;
+  return (
+    <>
       <Facts node={node} info={info} />
       <Training path={path} />
       <NodeSettings node={node} title={info.title} weighted={view.parameters > 0 || node.shared !== undefined} />
     </>
   );
-}
+});
 
 const Training = memo(function Training({ path }: { path: string }) {
   return (
