@@ -30,6 +30,8 @@ const scripting = new Set([
   "MajorGC",
   "BlinkGC.AtomicPhase",
 ]);
+/** Microseconds. Where there is nothing to draw no frame begins; what such a pause keeps apart would not have shared one. */
+const pause = 1e6 / 60;
 /** The main thread turns to the next frame: input that waited is handed out, then animation frames, style, layout. */
 const frameBegins = "BeginMainThreadFrame";
 
@@ -61,9 +63,14 @@ export function framesOf(events: readonly TraceEvent[]): Traced {
   const work = outermost(mine.filter(({ name, ph, dur }) => ph === "X" && dur !== undefined && scripting.has(name)));
   const frames = new Map<number, number>();
   let frame = 0;
-  for (const { ts, dur, tdur } of work) {
+  let pauses = 0;
+  let end = Number.POSITIVE_INFINITY;
+  for (const { ts, dur = 0, tdur } of work) {
+    if (ts - end > pause) pauses += 1;
     while (frame < begins.length && (begins[frame] ?? 0) <= ts) frame += 1;
-    frames.set(frame, (frames.get(frame) ?? 0) + spentIn({ dur, tdur }));
+    const key = frame + pauses * begins.length;
+    frames.set(key, (frames.get(key) ?? 0) + spentIn({ dur, tdur }));
+    end = ts + dur;
   }
   const inputs = mine.filter(({ name, ph, args }) => name === "EventDispatch" && ph === "X" && args?.data?.type === "input");
   return { frames: [...frames.values()], inputs: inputs.map(spentIn) };
