@@ -73,6 +73,7 @@ import { lineGraphConv } from "./graph/line-graph-conv.ts";
 import { nodeUpdate } from "./graph/node-update.ts";
 import { relationalGraphConv } from "./graph/relational-graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
+import { adversarial } from "./loss/adversarial.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
 import { dice } from "./loss/dice.ts";
@@ -224,6 +225,7 @@ const catalogue: readonly Layer[] = [
   dice,
   yoloLoss,
   klNormal,
+  adversarial,
   normalLikelihood,
   accuracy,
   exactMatch,
