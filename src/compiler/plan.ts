@@ -139,7 +139,8 @@ export function createPlan(checked: Checked, variableIndex: ReadonlyMap<string, 
 
   const steps = withReleases(drafts, new Set([...outputSlots, ...feedSlots]));
   const outputs = outputSlots.map((slot, i) => ({ slot, copy: feedSlots.has(slot) || outputSlots.indexOf(slot) !== i }));
-  const layout = { slotCount: slots.size, feeds, steps, outputs };
+  const differentiates = steps.some((step) => step.node.layer.differentiates !== undefined);
+  const layout = { slotCount: slots.size, feeds, steps, outputs, differentiates };
   return { targets, feeds, variables: [...variables].sort((a, b) => a - b), steps, run: (args) => runPlan(layout, args) };
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ApplyContext } from "../layers/contract.ts";
+import { onTape as runOnTape } from "../tensor/derivative.ts";
 import { nodeDraws } from "./draws.ts";
 import { NodeFailure, reasonOf } from "./failure.ts";
 import type { Feed, RunArguments, RunResult, Step } from "./plan.ts";
@@ -11,6 +12,8 @@ export interface Layout {
   readonly steps: readonly Step[];
   /** `copy` where the tensor is the caller's own or is given out a second time. */
   readonly outputs: readonly { readonly slot: number; readonly copy: boolean }[];
+  /** Some step takes a gradient itself: a tape must be on. */
+  readonly differentiates: boolean;
 }
 
 type Slots = (tf.Tensor | undefined)[];
@@ -19,7 +22,8 @@ type Named = Readonly<Record<string, tf.Tensor>>;
 /** Executes a plan once; who owns which tensor is said at `Plan`. */
 export function runPlan(layout: Layout, args: RunArguments): RunResult {
   const updates = new Map<number, tf.Tensor>();
-  const onTape = tf.engine().isTapeOn();
+  const taped = tf.engine().isTapeOn();
+  const onTape = taped || layout.differentiates;
   const run = () => {
     const slots: Slots = new Array(layout.slotCount);
     for (const { key, path, port, slot } of layout.feeds) {
@@ -39,7 +43,7 @@ export function runPlan(layout: Layout, args: RunArguments): RunResult {
     });
   };
   try {
-    return { outputs: onTape ? run() : tf.tidy(run), updates };
+    return { outputs: taped ? run() : tf.tidy(onTape ? () => runOnTape(run) : run), updates };
   } catch (thrown) {
     for (const update of updates.values()) update.dispose();
     throw thrown;

@@ -3,6 +3,7 @@ import type { NetloomDocument } from "../document/schema.ts";
 import type { InferEnv } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
 import type { TensorType } from "../tensor/types.ts";
+import { derivativeProblems } from "./derivatives.ts";
 import { type Field, type Inferred, inferNode, type Upstream } from "./facts.ts";
 import { type Flat, flatten } from "./flatten.ts";
 import type { Arrival } from "./order.ts";
@@ -120,7 +121,7 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
   }
   found.push(...unusedNodes(document, flat, registry));
   const graph = { nodes: flat.nodes, facts, byPath: flat.byPath };
-  found.push(...trainingProblems(document, graph));
+  found.push(...derivativeProblems(flat.nodes), ...trainingProblems(document, graph));
   const all = settleBeforeEnds(flat, registry, suggestConnections(document, flat, onlyFirstInstance(found)));
   return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: views.of(document, flat, facts, all) };
 }

@@ -40,6 +40,12 @@ const setParam = (place: At, name: string, value: ParamValue | undefined, label:
 export const danglingWire = (graph: string, edge: Edge): Problem =>
   error("dangling-wire", { graph }, `The wire from ${edge.from} to ${edge.to} ends at a node that is not there.`, { mend: removeWire(graph, edge) });
 
+export const noDerivative = (place: At, path: string, of: string, by: string): Problem =>
+  error("no-derivative", { ...place, port: by }, `What arrives at "${of}" does not depend on what arrives at "${by}", so its gradient is zero.`, {
+    path,
+    expected: `a wire from the port that "${of}" is computed from`,
+  });
+
 export const cycle = (graph: string, node: string, members: readonly string[]): Problem =>
   error("cycle", { graph, node }, `${node} is part of a cycle, so no order exists in which to compute it: ${firstOf(members)}.`);
 

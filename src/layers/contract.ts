@@ -213,6 +213,8 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   readonly differentiable?: boolean;
   /** True where gradients in training are on purpose not those of what is computed (another draw on the way back, numbers held fixed). */
   readonly surrogate?: boolean;
+  /** Names of two inputs, where `apply` takes the gradient of one by the other: all before it then runs on a gradient tape. */
+  readonly differentiates?: { readonly of: string; readonly by: string };
   readonly explain: Explain;
   readonly examples: readonly Example[];
 }

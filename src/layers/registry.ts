@@ -15,6 +15,7 @@ import { divide } from "./arithmetic/divide.ts";
 import { extremum } from "./arithmetic/extremum.ts";
 import { elementFunction } from "./arithmetic/function.ts";
 import { gather } from "./arithmetic/gather.ts";
+import { gradient } from "./arithmetic/gradient.ts";
 import { highwayGate } from "./arithmetic/highway-gate.ts";
 import { learnableScale } from "./arithmetic/learnable-scale.ts";
 import { matmul } from "./arithmetic/matmul.ts";
@@ -215,6 +216,7 @@ const catalogue: readonly Layer[] = [
   compare,
   oneHot,
   stopGradient,
+  gradient,
   learnableScale,
   highwayGate,
   shakeShake,
