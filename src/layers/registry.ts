@@ -8,6 +8,7 @@ import { spatialDropout } from "./activation/spatial-dropout.ts";
 import { stochasticDepth } from "./activation/stochastic-depth.ts";
 import { tanh } from "./activation/tanh.ts";
 import { add } from "./arithmetic/add.ts";
+import { argMax } from "./arithmetic/arg-max.ts";
 import { compare } from "./arithmetic/compare.ts";
 import { concatenate } from "./arithmetic/concatenate.ts";
 import { constant } from "./arithmetic/constant.ts";
@@ -215,6 +216,7 @@ const catalogue: readonly Layer[] = [
   where,
   compare,
   oneHot,
+  argMax,
   stopGradient,
   gradient,
   learnableScale,
