@@ -20,6 +20,14 @@ export interface Feed {
   readonly type: TensorType;
 }
 
+/** A single number that follows the steps of the run: an output of a node with a schedule. */
+export interface Scheduled {
+  /** `"path.port"`. */
+  readonly key: string;
+  /** Its value when so many steps have been taken. */
+  at(step: number): number;
+}
+
 /** Input port → one slot, several of a `many` port, or nothing where an optional port is open. */
 export interface InputBinding {
   readonly port: string;
@@ -39,8 +47,10 @@ export interface Step {
 }
 
 export interface RunArguments {
-  /** Tensor by feed key; more than the plan needs may be there. */
+  /** Tensor by feed key; more than the plan needs may be there. Scheduled numbers may be among them. */
   readonly feeds: Readonly<Record<string, Tensor>>;
+  /** Steps that the run has taken, for scheduled numbers that are not fed; absent: the schedules are over, as in a network that is finished. */
+  readonly reached?: number;
   /** One tensor for each of the program's variables; only those of the plan are read. */
   readonly weights: readonly Tensor[];
   readonly training: boolean;
@@ -76,6 +86,8 @@ export interface RunResult {
 export interface Plan {
   readonly targets: readonly Target[];
   readonly feeds: readonly Feed[];
+  /** Numbers that follow the run's steps. */
+  readonly schedules: readonly Scheduled[];
   /** Indices of the variables that the targets depend on. */
   readonly variables: readonly number[];
   readonly steps: readonly Step[];
@@ -99,6 +111,7 @@ export function createPlan(checked: Checked, variableIndex: ReadonlyMap<string, 
     return slots.size - 1;
   };
   const feeds: (Feed & { readonly slot: number })[] = [];
+  const schedules: (Scheduled & { readonly slot: number })[] = [];
   const feedSlots = new Set<number>();
   const drafts: Omit<Step, "release">[] = [];
   const variables = new Set<number>();
@@ -119,7 +132,10 @@ export function createPlan(checked: Checked, variableIndex: ReadonlyMap<string, 
       for (const { port, slot } of wanted) {
         const type = facts.outputs[port];
         if (type === undefined) throw new NodeFailure(flat.path, `nothing is known about its output "${port}".`);
-        feeds.push({ key: `${flat.path}.${port}`, path: flat.path, port, type, slot });
+        const key = `${flat.path}.${port}`;
+        const { layer, params } = flat;
+        if (layer.schedule) schedules.push({ key, slot, at: (step) => layer.schedule?.(params, step) ?? 0 });
+        else feeds.push({ key, path: flat.path, port, type, slot });
         feedSlots.add(slot);
       }
       continue;
@@ -140,8 +156,8 @@ export function createPlan(checked: Checked, variableIndex: ReadonlyMap<string, 
   const steps = withReleases(drafts, new Set([...outputSlots, ...feedSlots]));
   const outputs = outputSlots.map((slot, i) => ({ slot, copy: feedSlots.has(slot) || outputSlots.indexOf(slot) !== i }));
   const differentiates = steps.some((step) => step.node.layer.differentiates !== undefined);
-  const layout = { slotCount: slots.size, feeds, steps, outputs, differentiates };
-  return { targets, feeds, variables: [...variables].sort((a, b) => a - b), steps, run: (args) => runPlan(layout, args) };
+  const layout = { slotCount: slots.size, feeds, schedules, steps, outputs, differentiates };
+  return { targets, feeds, schedules, variables: [...variables].sort((a, b) => a - b), steps, run: (args) => runPlan(layout, args) };
 }
 
 function node(checked: Checked, index: number): FlatNode {

@@ -3,12 +3,13 @@ import type { ApplyContext } from "../layers/contract.ts";
 import { onTape as runOnTape } from "../tensor/derivative.ts";
 import { nodeDraws } from "./draws.ts";
 import { NodeFailure, reasonOf } from "./failure.ts";
-import type { Feed, RunArguments, RunResult, Step } from "./plan.ts";
+import type { Feed, RunArguments, RunResult, Scheduled, Step } from "./plan.ts";
 
 /** What a run needs of a plan. */
 export interface Layout {
   readonly slotCount: number;
   readonly feeds: readonly (Feed & { readonly slot: number })[];
+  readonly schedules: readonly (Scheduled & { readonly slot: number })[];
   readonly steps: readonly Step[];
   /** `copy` where the tensor is the caller's own or is given out a second time. */
   readonly outputs: readonly { readonly slot: number; readonly copy: boolean }[];
@@ -31,6 +32,7 @@ export function runPlan(layout: Layout, args: RunArguments): RunResult {
       if (fed === undefined) throw new NodeFailure(path, `nothing was fed to its output "${port}".`);
       slots[slot] = fed;
     }
+    for (const { key, slot, at } of layout.schedules) slots[slot] = args.feeds[key] ?? tf.scalar(at(args.reached ?? Number.POSITIVE_INFINITY));
     for (const step of layout.steps) {
       const outputs = onTape ? runStep(step, slots, args, updates) : tf.tidy(() => runStep(step, slots, args, updates));
       for (const { port, slot } of step.outputs) slots[slot] = outputs[port];

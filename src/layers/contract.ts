@@ -194,6 +194,8 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   inverse?(y: Readonly<Record<O, Tensor>>, w: Tensors<W>, p: z.output<P>, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
   /** The parameters that matter, short: `"15 × 3 · stride 2"`; shown on the node. */
   summary?(p: z.output<P>): string;
+  /** For a source that follows the run: the number that it gives at its output when so many steps have been taken. It has no `apply`. */
+  schedule?(p: z.output<P>, step: number): number;
   /** For a metric or loss: which way is better. Default: losses lower, metrics higher. */
   readonly better?: "lower" | "higher";
   /** For a metric that is a function of means (perplexity of the mean loss, overlap from a confusion matrix): from `apply`'s output, averaged over a split. */
@@ -223,7 +225,7 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
 export interface Layer
   extends Omit<
     LayerDefinition<z.ZodObject, Ports, string, Declared>,
-    "infer" | "weights" | "apply" | "advance" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant"
+    "infer" | "weights" | "apply" | "advance" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant" | "schedule"
   > {
   readonly role: Role;
   readonly outputs: readonly string[] | ((p: Params, env: InferEnv) => readonly string[]);
@@ -235,6 +237,7 @@ export interface Layer
   window?(p: Params, x: PortValues<TensorType>): readonly Window[];
   inverse?(y: Readonly<Record<string, Tensor>>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
   summary?(p: Params): string;
+  schedule?(p: Params, step: number): number;
   finish?(mean: readonly number[], p: Params): number;
   over?(x: PortValues<Gathered>, p: Params): number;
   relevant?(p: Params, env: InferEnv): readonly string[];

@@ -53,6 +53,7 @@ import { input } from "./data/input.ts";
 import { noise } from "./data/noise.ts";
 import { randomCrop } from "./data/random-crop.ts";
 import { randomFlip } from "./data/random-flip.ts";
+import { schedule } from "./data/schedule.ts";
 import { crop } from "./dense/crop.ts";
 import { dense } from "./dense/dense.ts";
 import { flatten } from "./dense/flatten.ts";
@@ -130,6 +131,7 @@ const catalogue: readonly Layer[] = [
   dataset,
   input,
   noise,
+  schedule,
   constant,
   randomFlip,
   randomCrop,

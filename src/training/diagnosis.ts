@@ -78,7 +78,15 @@ async function examineEvaluation({ figures, data, state, seed }: Patient): Promi
       try {
         tf.tidy(() => {
           const fed = data.evaluation(figures.feeds, split, i);
-          figures.run({ ...fed, weights: state.weights, training: false, step: i, seed: evaluationSeed(seed), inspect: record.add });
+          figures.run({
+            ...fed,
+            weights: state.weights,
+            training: false,
+            step: i,
+            reached: state.step,
+            seed: evaluationSeed(seed),
+            inspect: record.add,
+          });
         });
         const found = await record.firstNonFinite();
         if (found)
@@ -137,7 +145,7 @@ async function examineStep(patient: Patient, spoiled: string | undefined): Promi
     tf.tidy(() => {
       const fed = data.training(plan.feeds, step);
       const grads = gradientsOf(() => {
-        const { outputs, updates } = plan.run({ ...fed, weights, training: true, step, seed, inspect: record.add });
+        const { outputs, updates } = plan.run({ ...fed, weights, training: true, step, reached: step, seed, inspect: record.add });
         tf.dispose([...updates.values()]);
         for (const [name, tensor] of record.outputs) {
           watched.push(tensor);

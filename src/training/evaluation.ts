@@ -78,7 +78,7 @@ export async function evaluateFigures(
         const fed = data.evaluation(plan.feeds, split, i, limit);
         const weight = fed.weight ?? fed.batch;
         examples += weight;
-        const { outputs } = plan.run({ ...fed, weights: state.weights, training: false, step: i, seed: evaluationSeed(seed) });
+        const { outputs } = plan.run({ ...fed, weights: state.weights, training: false, step: i, reached: state.step, seed: evaluationSeed(seed) });
         const averaged = means.map((index) => outputs[index] as tf.Tensor);
         sizes = averaged.map(({ size }) => size);
         const flat = averaged.length === 0 ? tf.zeros([0]) : tf.concat(averaged.map((value) => tf.reshape(value, [-1])));

@@ -51,7 +51,7 @@ export async function readPreviews(previews: PreviewPlan, data: DataFeeds, state
   const limits = new Map(nodes.flatMap(({ ports }) => ports.map(({ output, examples: limit }) => [output, limit] as const)));
   const outputs = tf.tidy(() => {
     const fed = data.sample(plan.feeds, examples);
-    const results = plan.run({ ...fed, weights, training: false, step: 0, seed: evaluationSeed(seed) }).outputs;
+    const results = plan.run({ ...fed, weights, training: false, step: 0, reached: step, seed: evaluationSeed(seed) }).outputs;
     return results.map((result, i) => {
       const limit = limits.get(i) ?? Number.POSITIVE_INFINITY;
       return result.rank > 0 && (result.shape[0] ?? 0) > limit ? tf.slice(result, 0, limit) : result;

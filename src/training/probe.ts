@@ -105,7 +105,7 @@ function lookAt({ state, seed }: Probed, { plan, differentiates, target: { path,
     if (found.dtype === "float32") watched.push(found);
   };
   const run = () => {
-    const { outputs, updates } = plan.run({ ...fed, weights: state.weights, training: true, step: state.step, seed, inspect });
+    const { outputs, updates } = plan.run({ ...fed, weights: state.weights, training: true, step: state.step, reached: state.step, seed, inspect });
     tf.dispose([...updates.values()]);
     return outputs[0] as tf.Tensor;
   };

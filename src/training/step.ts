@@ -57,7 +57,9 @@ export function takeStep(
   const losses: tf.Tensor[] = [];
   let norm: tf.Tensor | undefined;
   tf.tidy(() => {
-    const fed = data.training(plan.feeds, step);
+    const given = data.training(plan.feeds, step);
+    const scheduled = plan.schedules.map(({ key, at }) => [key, tf.scalar(at(step))] as const);
+    const fed = { ...given, feeds: { ...given.feeds, ...Object.fromEntries(scheduled) } };
     const scalars = factors.map((factor) => tf.scalar(factor));
     if (watcher) {
       for (const [key, tensor] of Object.entries(fed.feeds)) watcher.feed(key, tensor);

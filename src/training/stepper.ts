@@ -79,6 +79,7 @@ export function createStepper(phase: Phase, surroundings: StepSurroundings, { re
   function repeatStep(update: number, { replay, recorded }: NonNullable<typeof ready>): StepTrace | undefined {
     const { rate, factors } = factorsAt(phase, update);
     const raw = new Map(surroundings.data.trainingValues(phase.plan.feeds, state.step).map((feed) => [feed.key, feed]));
+    for (const { key, at } of phase.plan.schedules) raw.set(key, { key, values: Float32Array.of(at(state.step)), shape: [], dtype: "float32" });
     if (recorded.inputs.feeds.some(({ key, use }) => !sameSizes(raw.get(key)?.shape, use.shape))) return undefined;
     const tensors = replay.run(inputData(factors, raw, { replay, recorded }));
     const losses: tf.Tensor[] = [];

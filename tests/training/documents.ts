@@ -1,5 +1,6 @@
 import type { Edge, GraphNode, NetloomDocument, Training } from "../../src/document/schema.ts";
 import { checkDocument } from "../../src/graph/check.ts";
+import type { InferEnv } from "../../src/layers/contract.ts";
 import { registry } from "../../src/layers/registry.ts";
 import type { Dataset, SplitData } from "../../src/tensor/dataset.ts";
 import { rng } from "../../src/tensor/random.ts";
@@ -81,11 +82,16 @@ export const classifier = (
   );
 };
 
+/** An environment with one data set, the clouds or the given one. */
+export const envOf = ({ info }: Dataset = clouds()): InferEnv => ({
+  dataset: (name) => (name === info.name ? info : undefined),
+  datasetNames: () => [info.name],
+});
+
 /** A trainer whose every data-set node gives the clouds (or the given set). */
 export function trainerOf(document: NetloomDocument, options: Partial<TrainerOptions> & { dataset?: Dataset } = {}): Trainer {
   const { dataset = clouds(), ...rest } = options;
-  const env = { dataset: (name: string) => (name === dataset.info.name ? dataset.info : undefined), datasetNames: () => [dataset.info.name] };
-  const checked = checkDocument(document, registry, env);
+  const checked = checkDocument(document, registry, envOf(dataset));
   const datasets = new Map(document.nodes.filter(({ type }) => type === "dataset").map(({ id }) => [id, dataset]));
   return createTrainer({ document, checked, datasets, ...rest });
 }
