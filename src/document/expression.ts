@@ -1,7 +1,7 @@
 /**
  * Arithmetic over a block's parameters: `"4 * channels"`, `"min(width, 64) / heads"`.
  * Parsed by hand and never evaluated as code. Grammar: `+ - * / %`, unary minus, parentheses, numbers, names,
- * and the functions floor, ceil, round, min, max.
+ * and the functions floor, ceil, round, min, max, sqrt and power: `"power(25, -1 / 2)"` is 25 to the power −1/2.
  */
 
 export type Value = number | string | boolean;
@@ -14,7 +14,12 @@ const functions: Readonly<Record<string, (...args: number[]) => number>> = {
   round: Math.round,
   min: Math.min,
   max: Math.max,
+  sqrt: Math.sqrt,
+  power: (base, exponent) => base ** exponent,
 };
+
+/** How many arguments a function takes; of the others any number. */
+const arity: Readonly<Record<string, number>> = { floor: 1, ceil: 1, round: 1, sqrt: 1, power: 2 };
 
 const longest = 500;
 const deepest = 50;
@@ -115,6 +120,9 @@ class Parser {
     const args = [this.sum()];
     while (this.take(",")) args.push(this.sum());
     if (!this.take(")")) throw new Fault(`A closing parenthesis is missing in "${this.text}".`);
+    const wanted = arity[name];
+    if (wanted !== undefined && args.length !== wanted)
+      throw new Fault(`"${name}" takes ${wanted === 1 ? "one number" : "two numbers"}, not ${args.length}, in "${this.text}".`);
     return functions[name]?.(...args) ?? Number.NaN;
   }
 

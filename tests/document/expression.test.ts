@@ -16,6 +16,8 @@ describe("arithmetic over block parameters", () => {
     ["2 - 3 - 4", -5],
     ["min(channels, 10) + max(1, 2) + floor(2.7) + ceil(0.1) + round(1.5)", 17],
     ["1e2", 100],
+    ["power(25, -1 / 2)", 0.2],
+    ["sqrt(channels) + power(2, 3)", 16],
   ])("computes %s", (text, expected) => expect(value(text)).toBe(expected));
 
   it.each([
@@ -26,6 +28,9 @@ describe("arithmetic over block parameters", () => {
     ["1 2", /not expected/],
     ["channels; process.exit()", /cannot be read/],
     ["1 / 0", /not a finite number/],
+    ["sqrt(-1)", /not a finite number/],
+    ["power(2)", /"power" takes two numbers, not 1/],
+    ["sqrt(1, 2)", /"sqrt" takes one number, not 2/],
     ["constructor", /not a parameter/],
     ["(".repeat(400), /nested too deeply/],
   ])("says what is wrong with %s", (text, message) => expect(value(text)).toMatch(message));
