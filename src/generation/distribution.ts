@@ -20,8 +20,39 @@ export function softmax(logits: Float32Array, temperature = 1): Float64Array {
 
 /** The most probable tokens in order, `count` at most; of equal ones the lower number first. */
 export function mostProbable(probabilities: Float64Array, count: number): number[] {
-  const order = Array.from(probabilities.keys()).sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b);
-  return order.slice(0, count);
+  const before = (a: number, b: number): boolean => {
+    const [left, right] = [probabilities[a] as number, probabilities[b] as number];
+    return left > right || (left === right && a < b);
+  };
+  const room = Math.min(count, probabilities.length);
+  if (room <= 0) return [];
+  // A heap with the least probable of the kept ones on top: the vocabulary is read once, and few of its tokens enter.
+  const kept: number[] = [];
+  for (let token = 0; token < probabilities.length; token++) {
+    if (kept.length < room) {
+      kept.push(token);
+      if (kept.length === room) for (let at = (room >> 1) - 1; at >= 0; at--) sink(kept, at, before);
+    } else if (before(token, kept[0] as number)) {
+      kept[0] = token;
+      sink(kept, 0, before);
+    }
+  }
+  return kept.sort((a, b) => (before(a, b) ? -1 : 1));
+}
+
+/** Moves what stands at a place of a heap down until nothing below it goes after it. */
+function sink(heap: number[], from: number, before: (a: number, b: number) => boolean): void {
+  const moved = heap[from] as number;
+  let at = from;
+  for (;;) {
+    let below = 2 * at + 1;
+    if (below >= heap.length) break;
+    if (below + 1 < heap.length && before(heap[below] as number, heap[below + 1] as number)) below++;
+    if (!before(moved, heap[below] as number)) break;
+    heap[at] = heap[below] as number;
+    at = below;
+  }
+  heap[at] = moved;
 }
 
 /**
