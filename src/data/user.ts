@@ -177,7 +177,8 @@ const tablePreview = (table: Table): UserPreview => ({
 function imagePreview(images: ImageSet): UserPreview {
   const { width, height, channels, classes, labels, paths, values, skipped } = images;
   const elements = width * height * channels;
-  const members = classes.map((_, label) => [...labels.keys()].filter((i) => labels[i] === label));
+  const members = classes.map((): number[] => []);
+  for (const [i, label] of labels.entries()) members[label]?.push(i);
   const samples = members.slice(0, previewed.classes).flatMap((indices, label) =>
     indices.slice(0, previewed.perClass).map((i) => ({
       path: paths[i] as string,
