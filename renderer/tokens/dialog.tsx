@@ -1,5 +1,5 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from "lucide-react";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { countTokens, type MergeSteps, mergeSteps, type ShownToken } from "../../src/data/text/steps.ts";
 import { useData } from "../data/library.ts";
 import { withServices } from "../host/services.ts";
@@ -22,12 +22,15 @@ export function TokensDialog({ data }: { data?: string | undefined }) {
   const entries = useData((state) => state.entries);
   const texts = entries.filter(({ info }) => info.uses?.includes("tokens"));
   const [source, setSource] = useState<string>("rhyme");
+  const [text, setText] = useState(rhyme);
+  /** What was chosen last: a text that arrives after another choice is not shown. */
+  const wanted = useRef<string>(source);
   useEffect(() => {
     if (data === undefined) return;
     setSource(data);
-    readSample(data, setText);
+    wanted.current = data;
+    readSample(data, (sample) => wanted.current === data && setText(sample));
   }, [data]);
-  const [text, setText] = useState(rhyme);
   const [step, setStep] = useState(0);
   const shownText = useDeferredValue(text);
   const steps = useMemo(() => mergeSteps(shownText), [shownText]);
@@ -37,8 +40,9 @@ export function TokensDialog({ data }: { data?: string | undefined }) {
   const choose = (next: string) => {
     setSource(next);
     setStep(0);
+    wanted.current = next;
     if (next === "rhyme") setText(rhyme);
-    else if (next !== own) readSample(next, setText);
+    else if (next !== own) readSample(next, (sample) => wanted.current === next && setText(sample));
   };
   const options = [
     { value: "rhyme", label: "The rhyme of figure 12.8" },
