@@ -99,8 +99,9 @@ function Probabilities({ piece, box, index }: { piece: Piece; box: HTMLElement |
     : [...piece.best, { name: piece.text, probability: piece.probability, chosen: true }];
   return (
     <div className="writing-card" role="tooltip" style={{ left, top, width: card.width }}>
-      {others.map(({ name, probability, chosen }) => (
-        <div key={name} className="writing-row" data-chosen={chosen || undefined}>
+      {others.map(({ name, probability, chosen }, rank) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: several tokens can have one name; a row is its rank.
+        <div key={rank} className="writing-row" data-chosen={chosen || undefined}>
           <span className="writing-name">{visible(name)}</span>
           <span className="writing-bar">
             <i style={{ width: `${(100 * probability) / highest}%` }} />
