@@ -22,7 +22,7 @@ export function GalleryDialog() {
   const [refused, setRefused] = useState<string>();
   const found = useMemo(() => matching(templates ?? [], search), [templates, search]);
   const groups = useMemo(() => byChapter(found), [found]);
-  const shown = groups.filter((group) => chapter === undefined || search !== "" || group.chapter === chapter);
+  const shown = search === "" ? groups.filter((group) => chapter === undefined || group.chapter === chapter) : ranked(found);
   const start = (document: NetloomDocument) =>
     withServices(({ workspace }) => {
       close();
@@ -51,7 +51,14 @@ export function GalleryDialog() {
           >
             Open a file…
           </Button>
-          <Chapters groups={groups} chosen={search === "" ? chapter : undefined} onChoose={setChapter} />
+          <Chapters
+            groups={groups}
+            chosen={search === "" ? (chapter ?? all) : undefined}
+            onChoose={(next) => {
+              setSearch("");
+              setChapter(next === all ? undefined : next);
+            }}
+          />
           <Recent onOpen={close} />
         </div>
         <div className="gallery-main">
@@ -93,6 +100,13 @@ export function GalleryDialog() {
   );
 }
 
+/** What the list of chapters calls no choice among them. */
+const all = "all";
+
+/** What a search has found, best first: chapters would tear that order apart. */
+const ranked = (found: readonly Template[]): readonly Group[] =>
+  found.length === 0 ? [] : [{ chapter: "found", title: `${found.length} found`, templates: found }];
+
 interface Group {
   readonly chapter: string;
   readonly title: string;
@@ -109,14 +123,15 @@ function byChapter(templates: readonly Template[]): readonly Group[] {
   }));
 }
 
-/** One chapter alone, or all. */
-function Chapters(props: { groups: readonly Group[]; chosen: string | undefined; onChoose: (chapter: string | undefined) => void }) {
+/** One chapter alone, or all. While a search shows what it found, none is chosen; choosing one ends the search. */
+function Chapters(props: { groups: readonly Group[]; chosen: string | undefined; onChoose: (chapter: string) => void }) {
   const { groups, chosen, onChoose } = props;
   if (groups.length < 2) return null;
+  const everything = groups.flatMap(({ templates }) => templates);
   return (
     <fieldset className="gallery-chapters" aria-label="Chapters of the book">
-      {groups.map(({ chapter, title, templates }) => (
-        <button key={chapter} type="button" aria-pressed={chapter === chosen} onClick={() => onChoose(chapter === chosen ? undefined : chapter)}>
+      {[{ chapter: all, title: "All", templates: everything }, ...groups].map(({ chapter, title, templates }) => (
+        <button key={chapter} type="button" aria-pressed={chapter === chosen} onClick={() => onChoose(chapter)}>
           <span>{title}</span>
           <span>{templates.length}</span>
         </button>

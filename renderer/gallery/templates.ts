@@ -53,12 +53,15 @@ async function fetchTemplate(id: string): Promise<NetloomDocument> {
   return read.document;
 }
 
-/** Templates in whose name, section or text all words of a search stand. */
+/** Templates in whose name, section or text all words of a search stand: those whose name has most of them first, else in the book's order. */
 export function matching(templates: readonly Template[], search: string): readonly Template[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return templates.filter((template) => {
-    const { id, name, about } = template;
-    const text = `${id} ${name} ${about?.chapter ?? ""} ${about?.text ?? ""} ${chapters[chapterOf(template)] ?? ""}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const inName = ({ id, name }: Template) => words.filter((word) => `${id} ${name}`.toLowerCase().includes(word)).length;
+  return templates
+    .filter((template) => {
+      const { id, name, about } = template;
+      const text = `${id} ${name} ${about?.chapter ?? ""} ${about?.text ?? ""} ${chapters[chapterOf(template)] ?? ""}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .sort((a, b) => inName(b) - inName(a));
 }
