@@ -183,6 +183,14 @@ function Updated({
     >
       {() => (
         <div className="chips">
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={chosen === undefined}
+            onClick={() => change("Update all weights", { update: undefined })}
+          >
+            All
+          </button>
           {trainable.map((name) => (
             <button key={name} type="button" className="chip" aria-pressed={chosen?.includes(name) ?? false} onClick={() => toggle(name)}>
               {name}
