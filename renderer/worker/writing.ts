@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { compile } from "../../src/compiler/compile.ts";
 import { CannotGenerate } from "../../src/generation/generator.ts";
-import { createWriter, type Writer } from "../../src/generation/writer.ts";
+import { createWriter, type Writer, type Written } from "../../src/generation/writer.ts";
 import { nextToken } from "../../src/graph/next-token.ts";
 import { trainingDefaults } from "../../src/graph/training.ts";
 import { datasetOptions } from "../../src/layers/data/dataset.ts";
 import { initialise } from "../../src/layers/initialise.ts";
+import type { TextCoding } from "../../src/tensor/dataset.ts";
 import { rng } from "../../src/tensor/random.ts";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
 import type { NamedWeights } from "../../src/training/state.ts";
@@ -20,6 +21,9 @@ export interface WorkerWriting extends Pick<EngineApi, "write" | "stopWriting"> 
   release(): Promise<void>;
 }
 
+/** What a text stopped before it began comes to. */
+const nothing: Written = { text: "", tokens: 0, seconds: 0, unknown: [], early: true };
+
 /** A document that cannot be asked for a text, in words. */
 class Refused extends Error {
   constructor(
@@ -30,9 +34,14 @@ class Refused extends Error {
   }
 }
 
+/** The same for codings that give the same tokens. */
+const codingKey = (coding: TextCoding): string =>
+  JSON.stringify(coding, (_, value: unknown) => (value instanceof Int32Array ? Array.from(value) : value));
+
 export function createWorkerWriting(data: WorkerData, backends: WorkerBackends): WorkerWriting {
   let ready: { readonly key: string; readonly writer: Writer } | undefined;
-  let stopped = false;
+  /** Raised by every request, stop and release: a text whose number it no longer is ends. */
+  let turn = 0;
   /** What is being written, or was. */
   let current: Promise<unknown> = Promise.resolve();
 
@@ -50,12 +59,13 @@ export function createWorkerWriting(data: WorkerData, backends: WorkerBackends):
     const { seed = trainingDefaults.seed, batch = trainingDefaults.batch } = document.training ?? {};
     // As training would choose, so that a paused run finds its backend as it was.
     await backends.ready(checked.totals.multiplyAdds * batch);
-    const whole = `${tf.getBackend()} ${key}`;
-    if (ready?.key === whole) return ready.writer;
-    dispose();
     const params = checked.nodes[checked.byPath.get(next.data) ?? -1]?.params ?? {};
     const { coding } = await data.load({ name: String(params.name), options: datasetOptions(params), validation: 0, seed });
     if (!coding) throw new Refused("A prompt cannot be turned into tokens of this data set: it is no text.", next.data);
+    // The file of a person's text may be another by now, and with it what its tokens stand for.
+    const whole = `${tf.getBackend()} ${key} ${codingKey(coding)}`;
+    if (ready?.key === whole) return ready.writer;
+    dispose();
     const program = compile(checked);
     const weights: NamedWeights = checkpoint
       ? decodeCheckpoint(checkpoint).weights
@@ -72,15 +82,17 @@ export function createWorkerWriting(data: WorkerData, backends: WorkerBackends):
 
   const writing: WorkerWriting = {
     async write(request, onEvent) {
-      stopped = true;
-      await current.catch(() => undefined);
-      stopped = false;
+      const mine = ++turn;
+      const stopped = () => mine !== turn;
+      const before = current.catch(() => undefined);
       const work = (async () => {
+        await before;
+        if (stopped()) return nothing;
         const writer = await writerFor(request);
         const { context, cached, obstacles, wholeSeconds, stepSeconds } = writer;
         onEvent({ kind: "ready", facts: { context, cached, obstacles, wholeSeconds, ...(stepSeconds !== undefined && { stepSeconds }) } });
         return writer.write(request, {
-          stopped: () => stopped,
+          stopped,
           onPieces: (from, pieces) => onEvent({ kind: "pieces", from, pieces }),
         });
       })();
@@ -95,10 +107,10 @@ export function createWorkerWriting(data: WorkerData, backends: WorkerBackends):
       }
     },
     async stopWriting() {
-      stopped = true;
+      turn++;
     },
     async release() {
-      stopped = true;
+      turn++;
       await current.catch(() => undefined);
       dispose();
     },

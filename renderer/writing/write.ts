@@ -40,6 +40,7 @@ export async function startWriting(): Promise<void> {
   const { services } = useServices.getState();
   const { settings, busy } = useWriting.getState();
   if (services === undefined || busy || writingFault(useSession.getState()) !== undefined) return;
+  stopAsked = false;
   useWriting.setState({ busy: true, prompt: settings.prompt, pieces: [], facts: undefined, outcome: undefined, by: "" });
   const arriving = gather((from, pieces) => useWriting.setState((state) => ({ pieces: [...state.pieces.slice(0, from), ...pieces] })));
   const onEvent = (event: WritingEvent) => {
@@ -49,6 +50,10 @@ export async function startWriting(): Promise<void> {
   let outcome: WritingOutcome;
   try {
     const { by, ...weights } = await chooseWeights(services);
+    if (stopAsked) {
+      useWriting.setState({ busy: false });
+      return;
+    }
     useWriting.setState({ by });
     const { stop, ...request } = settings;
     outcome = await services.engine.api.write({ ...request, ...weights, stops: stop === "" ? [] : [stop.replaceAll("\\n", "\n")] }, onEvent);
@@ -59,7 +64,11 @@ export async function startWriting(): Promise<void> {
   useWriting.setState({ busy: false, outcome });
 }
 
+/** Stop was pressed, maybe before the worker knew of any text. */
+let stopAsked = false;
+
 export function stopWriting(): void {
+  stopAsked = true;
   void useServices
     .getState()
     .services?.engine.api.stopWriting()
