@@ -61,8 +61,9 @@ function edited(state: DocumentState, before: DocumentState): readonly string[] 
   const [now, old] = [shownGraph(state.document, openGraph(state)).nodes, shownGraph(before.document, openGraph(before)).nodes];
   if (now.length !== old.length) return undefined;
   const ids: string[] = [];
-  for (const [i, node] of now.entries()) {
-    if (node === old[i]) continue;
+  for (let i = 0; i < now.length; i++) {
+    const node = now[i];
+    if (node === old[i] || !node) continue;
     if (node.id !== old[i]?.id) return undefined;
     ids.push(node.id);
   }

@@ -1,12 +1,12 @@
 import { blockNamed } from "../document/edits.ts";
-import type { NetloomDocument } from "../document/schema.ts";
+import type { GraphNode, NetloomDocument } from "../document/schema.ts";
 import type { InferEnv } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
 import type { TensorType } from "../tensor/types.ts";
 import { derivativeProblems } from "./derivatives.ts";
 import { type Field, type Inferred, inferNode, type Upstream } from "./facts.ts";
 import { type Flat, flatten } from "./flatten.ts";
-import type { Arrival } from "./order.ts";
+import type { Arrival, LocalOrder } from "./order.ts";
 import { createParamReader } from "./params.ts";
 import * as problems from "./problems.ts";
 import { reflatten } from "./reflatten.ts";
@@ -100,15 +100,18 @@ const arrivalsOf = (flat: Flat, node: FlatNode): readonly Arrival[] => flat.scop
 
 /** Facts with shared weights counted once, all problems in the order of the document, totals. */
 function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Inferred[], registry: Registry, views: Views): Checked {
+  const shared = sharedKeys(flat);
   const owners = new Map<string, { path: string; weights: NodeFacts["weights"] }>();
   const found: Problem[] = [...flat.problems];
   const facts: (NodeFacts | undefined)[] = [];
   const totals = { parameters: 0, trainable: 0, multiplyAdds: 0, activations: 0 };
-  for (const [i, node] of flat.nodes.entries()) {
+  for (let i = 0; i < flat.nodes.length; i++) {
+    const node = flat.nodes[i];
     const one = inferred[i];
-    if (one) found.push(...one.problems);
+    if (!node) continue;
+    if (one && one.problems.length > 0) found.push(...one.problems);
     let fact = one?.facts;
-    if (fact && fact.parameters > 0) {
+    if (fact && fact.parameters > 0 && shared.has(node.weightKey)) {
       const owner = owners.get(node.weightKey);
       if (!owner) owners.set(node.weightKey, { path: node.path, weights: fact.weights });
       else {
@@ -124,6 +127,20 @@ function assemble(document: NetloomDocument, flat: Flat, inferred: readonly Infe
   found.push(...derivativeProblems(flat.nodes), ...trainingProblems(document, graph));
   const all = settleBeforeEnds(flat, registry, suggestConnections(document, flat, onlyFirstInstance(found)));
   return { ...graph, problems: all, totals, ok: all.every((problem) => problem.severity !== "error"), view: views.of(document, flat, facts, all) };
+}
+
+const sharedBy = new WeakMap<Flat["scopes"], ReadonlySet<string>>();
+
+/** The weights that several nodes use: the same for as long as an edit only moves nodes or sets parameters, when the scopes stay the same. */
+function sharedKeys({ scopes, nodes }: Flat): ReadonlySet<string> {
+  let shared = sharedBy.get(scopes);
+  if (!shared) {
+    const seen = new Set<string>();
+    const twice = new Set<string>();
+    for (const { weightKey } of nodes) (seen.has(weightKey) ? twice : seen).add(weightKey);
+    sharedBy.set(scopes, (shared = twice));
+  }
+  return shared;
 }
 
 function addTotals(sum: { -readonly [K in keyof Totals]: number }, more: Totals): void {
@@ -142,14 +159,24 @@ const sameWeights = (a: NodeFacts["weights"], b: NodeFacts["weights"]): boolean 
 function unusedNodes(document: NetloomDocument, flat: Flat, registry: Registry): Problem[] {
   const found: Problem[] = [];
   for (const [graph, { prefix, order }] of flat.scopes) {
-    const used = new Set<string>();
-    for (const arrivals of order.arriving.values()) for (const { fromNode } of arrivals) used.add(fromNode);
-    for (const { id, type } of order.nodes) {
-      if (used.has(id)) continue;
+    for (const { id, type } of deadEnds(order)) {
       const ends = type.startsWith("block:") ? !blockNamed(document, type.slice(6))?.outputs.length : registry.get(type)?.role !== "layer";
       const minimised = document.training?.phases?.some((phase) => phase.minimise.split(".")[0] === prefix + id);
       if (!ends && !minimised) found.push(problems.unused({ graph, node: id }, prefix + id));
     }
+  }
+  return found;
+}
+
+const known = new WeakMap<LocalOrder, readonly GraphNode[]>();
+
+/** Nodes that no wire leaves. */
+function deadEnds(order: LocalOrder): readonly GraphNode[] {
+  let found = known.get(order);
+  if (!found) {
+    const used = new Set<string>();
+    for (const arrivals of order.arriving.values()) for (const { fromNode } of arrivals) used.add(fromNode);
+    known.set(order, (found = order.nodes.filter(({ id }) => !used.has(id))));
   }
   return found;
 }

@@ -17,9 +17,21 @@ export interface NextToken {
  * Whether it sees only what comes before is for the engine to find out.
  */
 export function nextToken(checked: Checked): NextToken | undefined {
-  for (const [i, node] of checked.nodes.entries()) {
-    const logits = node.layer.role === "output" ? checked.facts[i]?.inputs.x : undefined;
-    if (!logits || !("shape" in logits) || logits.dtype !== "float32") continue;
+  const before = known.get(checked);
+  if (before) return before.next;
+  const next = findNextToken(checked);
+  known.set(checked, { next });
+  return next;
+}
+
+/** It is asked for after every change of anything. */
+const known = new WeakMap<Checked, { readonly next: NextToken | undefined }>();
+
+function findNextToken(checked: Checked): NextToken | undefined {
+  for (let i = 0; i < checked.nodes.length; i++) {
+    const node = checked.nodes[i];
+    const logits = node?.layer.role === "output" ? checked.facts[i]?.inputs.x : undefined;
+    if (!node || !logits || !("shape" in logits) || logits.dtype !== "float32") continue;
     const [batch, length, classes, ...more] = logits.shape;
     if (batch !== "batch" || typeof length !== "number" || typeof classes !== "number" || more.length > 0) continue;
     const sources = sourcesBehind(node, checked);

@@ -2,7 +2,8 @@ import { blockNamed, nodeOf, portOf } from "../document/edits.ts";
 import type { Edge, NetloomDocument } from "../document/schema.ts";
 import type { Role } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
-import type { Flat, FlatScope } from "./flatten.ts";
+import type { Flat } from "./flatten.ts";
+import type { LocalOrder } from "./order.ts";
 import type { Problem } from "./types.ts";
 
 const ends: readonly Role[] = ["loss", "metric", "output"];
@@ -13,17 +14,13 @@ const ends: readonly Role[] = ["loss", "metric", "output"];
  * And where the layer that would be inserted stands there already, it is set instead of followed by a second one.
  */
 export function settleBeforeEnds(flat: Flat, registry: Registry, problems: readonly Problem[]): Problem[] {
-  const known = new Map<string, GraphWires>();
-  const wiresOf = (graph: string) => {
-    let wires = known.get(graph);
-    if (!wires) known.set(graph, (wires = graphWires(flat.scopes.get(graph), registry)));
-    return wires;
-  };
   return problems.map((problem) => {
     const { graph, node } = problem.place;
     const [edit, ...others] = problem.mend?.edits ?? [];
     if (node === undefined || !problem.mend || edit?.kind !== "insert" || others.length > 0) return problem;
-    const { toEnds, leaving, types } = wiresOf(graph);
+    const order = flat.scopes.get(graph)?.order;
+    if (!order) return problem;
+    const { toEnds, leaving, types } = wiresOf(order, registry);
     if (!toEnds.has(node)) return problem;
     const sources = new Set(edit.edges.map((edge) => edge.from));
     const edges = [...toEnds.values()].flat().filter((edge) => sources.has(edge.from));
@@ -49,16 +46,26 @@ interface GraphWires {
   readonly types: ReadonlyMap<string, string>;
 }
 
-function graphWires(scope: FlatScope | undefined, registry: Registry): GraphWires {
+const known = new WeakMap<LocalOrder, { readonly registry: Registry; readonly wires: GraphWires }>();
+
+function wiresOf(order: LocalOrder, registry: Registry): GraphWires {
+  const before = known.get(order);
+  if (before?.registry === registry) return before.wires;
+  const wires = graphWires(order, registry);
+  known.set(order, { registry, wires });
+  return wires;
+}
+
+function graphWires(order: LocalOrder, registry: Registry): GraphWires {
   const toEnds = new Map<string, readonly Edge[]>();
   const leaving = new Map<string, number>();
   const types = new Map<string, string>();
-  for (const { id, type } of scope?.order.nodes ?? []) {
+  for (const { id, type } of order.nodes) {
     types.set(id, type);
-    const edges = (scope?.order.arriving.get(id) ?? []).map((arrival) => arrival.edge);
+    const edges = (order.arriving.get(id) ?? []).map((arrival) => arrival.edge);
     if (ends.includes(registry.get(type)?.role ?? "layer")) toEnds.set(id, edges);
   }
-  for (const { edge } of [...(scope?.order.arriving.values() ?? [])].flat()) leaving.set(edge.from, (leaving.get(edge.from) ?? 0) + 1);
+  for (const { edge } of [...order.arriving.values()].flat()) leaving.set(edge.from, (leaving.get(edge.from) ?? 0) + 1);
   return { toEnds, leaving, types };
 }
 
