@@ -86,6 +86,7 @@ import { inceptionScore } from "./loss/inception-score.ts";
 import { jointError } from "./loss/joint-error.ts";
 import { klNormal } from "./loss/kl-normal.ts";
 import { manifoldPrecision, manifoldRecall } from "./loss/manifold.ts";
+import { mean } from "./loss/mean.ts";
 import { meanAveragePrecision } from "./loss/mean-average-precision.ts";
 import { meanIou } from "./loss/mean-iou.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
@@ -233,6 +234,7 @@ const catalogue: readonly Layer[] = [
   klNormal,
   adversarial,
   normalLikelihood,
+  mean,
   accuracy,
   exactMatch,
   perplexity,
