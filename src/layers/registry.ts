@@ -61,10 +61,12 @@ import { pad } from "./dense/pad.ts";
 import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
 import { affineCoupling } from "./flow/affine-coupling.ts";
+import { bernoulliLogLikelihood } from "./flow/bernoulli-log-likelihood.ts";
 import { denoise } from "./flow/denoise.ts";
 import { diffuse } from "./flow/diffuse.ts";
 import { diffusionTime } from "./flow/diffusion-time.ts";
 import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { normalLogDensity } from "./flow/normal-log-density.ts";
 import { timeEmbedding } from "./flow/time-embedding.ts";
 import { adjacency } from "./graph/adjacency.ts";
 import { edgeScore } from "./graph/edge-score.ts";
@@ -82,9 +84,11 @@ import { crossEntropy } from "./loss/cross-entropy.ts";
 import { dice } from "./loss/dice.ts";
 import { exactMatch } from "./loss/exact-match.ts";
 import { frechetDistance } from "./loss/frechet-distance.ts";
+import { importanceBound } from "./loss/importance-bound.ts";
 import { inceptionScore } from "./loss/inception-score.ts";
 import { jointError } from "./loss/joint-error.ts";
 import { klNormal } from "./loss/kl-normal.ts";
+import { logLikelihood } from "./loss/log-likelihood.ts";
 import { manifoldPrecision, manifoldRecall } from "./loss/manifold.ts";
 import { mean } from "./loss/mean.ts";
 import { meanAveragePrecision } from "./loss/mean-average-precision.ts";
@@ -95,6 +99,7 @@ import { perplexity } from "./loss/perplexity.ts";
 import { rocAuc } from "./loss/roc-auc.ts";
 import { smoothL1 } from "./loss/smooth-l1.ts";
 import { squaredError } from "./loss/squared-error.ts";
+import { totalCorrelation } from "./loss/total-correlation.ts";
 import { wasserstein } from "./loss/wasserstein.ts";
 import { yoloLoss } from "./loss/yolo.ts";
 import { batchNorm } from "./normalisation/batch-norm.ts";
@@ -199,6 +204,8 @@ const catalogue: readonly Layer[] = [
   adjacency,
   affineCoupling,
   gaussianSample,
+  normalLogDensity,
+  bernoulliLogLikelihood,
   diffusionTime,
   timeEmbedding,
   diffuse,
@@ -232,6 +239,8 @@ const catalogue: readonly Layer[] = [
   dice,
   yoloLoss,
   klNormal,
+  importanceBound,
+  totalCorrelation,
   adversarial,
   normalLikelihood,
   mean,
@@ -244,6 +253,7 @@ const catalogue: readonly Layer[] = [
   manifoldPrecision,
   manifoldRecall,
   wasserstein,
+  logLikelihood,
   meanIou,
   meanAveragePrecision,
   jointError,
