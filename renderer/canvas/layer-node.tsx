@@ -1,5 +1,5 @@
 import type { NodeProps } from "@xyflow/react";
-import { Scan, StickyNote } from "lucide-react";
+import { Scan, StickyNote, Undo2 } from "lucide-react";
 import { memo, useId } from "react";
 import type { GraphNode } from "../../src/document/schema.ts";
 import type { NodeView } from "../../src/graph/types.ts";
@@ -82,6 +82,12 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
             </span>
           )}
           {info.layer?.window && view.receptiveField && <Field extent={view.receptiveField} />}
+          {info.backwards && (
+            <span className="node-backwards" title="Runs backwards: from what leaves it to what enters it">
+              <Undo2 size={12} />
+              inverse
+            </span>
+          )}
           {info.repeat > 1 && <span className="node-repeat">×{info.repeat}</span>}
         </header>
         <p className="node-summary">
@@ -105,6 +111,7 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
       {problem && <NodeProblem problem={problem} more={view.problems.length - 1} />}
       <div className="node-far" aria-hidden="true">
         <span>{nodeTitle(node, info)}</span>
+        {info.backwards && <span>⁻¹</span>}
         {info.repeat > 1 && <span>×{info.repeat}</span>}
       </div>
       {!rows && <SinglePorts node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} leaving={leaving} />}

@@ -132,6 +132,7 @@ export function spokenNode(node: GraphNode, info: NodeInfo, view: NodeView): str
   const shapes = outputs.map(([port, type]) => `${outputs.length > 1 ? `${port} ` : ""}${formatShape(type.shape)}`);
   return [
     `${nodeTitle(node, info)} ${node.id}`,
+    info.backwards && "runs backwards",
     info.repeat > 1 && `repeated ${info.repeat} times`,
     info.summary,
     shapes.length > 0 && `output ${shapes.join(", ")}`,

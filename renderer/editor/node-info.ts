@@ -1,9 +1,11 @@
 import { blockOf } from "../../src/document/blocks.ts";
 import type { Block, GraphNode, NetloomDocument } from "../../src/document/schema.ts";
+import { interfaceOf } from "../../src/graph/backwards.ts";
 import { createParamReader, type ParamFault, type Scope, scopeOf } from "../../src/graph/params.ts";
 import type { NodeView } from "../../src/graph/types.ts";
-import type { InferEnv, Layer, Params, Port } from "../../src/layers/contract.ts";
+import { type InferEnv, type Layer, outputPorts, type Params, type Port } from "../../src/layers/contract.ts";
 import type { Family } from "../../src/layers/families.ts";
+import { invert, undone } from "../../src/layers/invert.ts";
 import { registry } from "../../src/layers/registry.ts";
 
 /** What a node is, whether a layer or an instance of a block: title, ports, parameters as its layer sees them. */
@@ -27,6 +29,10 @@ export interface NodeInfo {
   readonly summary: string;
   readonly inputs: readonly PortInfo[];
   readonly outputs: readonly PortInfo[];
+  /** It runs from its outputs to its inputs. */
+  readonly backwards: boolean;
+  /** Whether it can: a layer that can be undone, or a block. */
+  readonly turns: boolean;
 }
 
 type Reader = ReturnType<typeof createParamReader>;
@@ -53,6 +59,8 @@ interface Known {
   readonly env: InferEnv;
   readonly scope: Scope;
   readonly block: Block | undefined;
+  /** Only of a block that runs backwards: its ports hang on what is inside. */
+  readonly blocks: NetloomDocument["blocks"] | undefined;
   readonly info: NodeInfo;
 }
 const known = new WeakMap<GraphNode, Known>();
@@ -61,10 +69,11 @@ const known = new WeakMap<GraphNode, Known>();
 export function nodeInfo(document: NetloomDocument, graph: string, node: GraphNode, env: InferEnv): NodeInfo {
   const scope = scopeOfGraph(document, graph);
   const block = document.blocks?.[blockOf(node) ?? ""];
+  const blocks = block && node.direction === "inverse" ? document.blocks : undefined;
   const before = known.get(node);
-  if (before && before.env === env && before.scope === scope && before.block === block) return before.info;
+  if (before && before.env === env && before.scope === scope && before.block === block && before.blocks === blocks) return before.info;
   const info = makeInfo(document, graph, node, env);
-  known.set(node, { env, scope, block, info });
+  known.set(node, { env, scope, block, blocks, info });
   return info;
 }
 
@@ -72,8 +81,10 @@ function makeInfo(document: NetloomDocument, graph: string, node: GraphNode, env
   const name = blockOf(node);
   if (name !== undefined) return blockInfo(document, node, name);
   const layer = registry.get(node.type);
-  if (!layer) return { title: node.type, family: "arithmetic", repeat: 1, params: {}, faults: [], summary: "", inputs: [], outputs: [] };
+  if (!layer) return { ...unknownLayer, title: node.type };
   const { params, faults, outputs } = readerOf(env)(node, layer, scopeOfGraph(document, graph));
+  const backwards = node.direction === "inverse" && layer.inverse !== undefined;
+  const drawn = backwards ? invert(layer, outputs, Object.fromEntries(undone(layer).map((port) => [port, 1]))) : layer;
   return {
     title: layer.title,
     family: layer.family,
@@ -82,16 +93,32 @@ function makeInfo(document: NetloomDocument, graph: string, node: GraphNode, env
     params,
     faults,
     summary: faults.length === 0 ? (layer.summary?.(params) ?? "") : "",
-    inputs: Object.entries(layer.inputs).map(([port, info]) => ({ name: port, ...info })),
-    outputs: outputs.map((port) => ({ name: port })),
+    inputs: Object.entries(drawn.inputs).map(([port, info]) => ({ name: port, ...info })),
+    outputs: (backwards ? outputPorts(drawn, params, env) : outputs).map((port) => ({ name: port })),
+    backwards,
+    turns: layer.inverse !== undefined,
   };
 }
+
+const unknownLayer: Omit<NodeInfo, "title"> = {
+  family: "arithmetic",
+  repeat: 1,
+  params: {},
+  faults: [],
+  summary: "",
+  inputs: [],
+  outputs: [],
+  backwards: false,
+  turns: false,
+};
 
 function blockInfo(document: NetloomDocument, node: GraphNode, name: string): NodeInfo {
   const block = document.blocks?.[name];
   const repeat = Number(node.params?.repeat ?? 1);
   const { repeat: _, ...rest } = { ...block?.params, ...node.params };
   const summary = Object.entries(rest).map(([param, value]) => `${param} ${value}`);
+  const backwards = node.direction === "inverse";
+  const ports = block && interfaceOf(document, block, backwards, registry);
   return {
     title: block?.title ?? name,
     family: "block",
@@ -101,13 +128,15 @@ function blockInfo(document: NetloomDocument, node: GraphNode, name: string): No
     params: { ...rest },
     faults: [],
     summary: summary.join(" · "),
-    inputs: (block?.inputs ?? []).map((port) => ({
+    inputs: (ports?.inputs ?? []).map((port) => ({
       name: port.name,
       help: "",
       ...(port.optional && { optional: true }),
       ...(port.many && { many: true }),
     })),
-    outputs: (block?.outputs ?? []).map((port) => ({ name: port.name })),
+    outputs: (ports?.outputs ?? []).map((port) => ({ name: port.name })),
+    backwards,
+    turns: true,
   };
 }
 

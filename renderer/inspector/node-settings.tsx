@@ -1,16 +1,16 @@
 import { memo, useState } from "react";
 import { renameNode } from "../../src/document/blocks.ts";
-import { changeGraph, changeNode } from "../../src/document/edits.ts";
+import { applyEdit, changeGraph, changeNode } from "../../src/document/edits.ts";
 import type { GraphNode } from "../../src/document/schema.ts";
 import { relabel } from "../canvas/node-rename.tsx";
 import { isName } from "../editor/block-ports.ts";
 import { indexOf, shownGraph } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
-import { Field, TextArea, TextInput } from "../ui/index.ts";
+import { Field, Switch, TextArea, TextInput } from "../ui/index.ts";
 
-type Props = { node: GraphNode; title: string; weighted: boolean };
+type Props = { node: GraphNode; title: string; weighted: boolean; turns: boolean };
 
-/** What a person says of a node: its name, its id, a note, whose weights it shares. A parameter that changes draws none of it again. */
+/** What a person says of a node: its name, its id, a note, whose weights it shares, which way it runs. A parameter that changes draws none of it again. */
 export const NodeSettings = memo(
   (props: Props) => <Settings {...props} />,
   (a, b) =>
@@ -19,10 +19,12 @@ export const NodeSettings = memo(
     a.node.note === b.node.note &&
     a.node.shared === b.node.shared &&
     a.title === b.title &&
-    a.weighted === b.weighted,
+    a.node.direction === b.node.direction &&
+    a.weighted === b.weighted &&
+    a.turns === b.turns,
 );
 
-function Settings({ node, title, weighted }: Props) {
+function Settings({ node, title, weighted, turns }: Props) {
   const set = (what: string, change: Partial<GraphNode>) => {
     const state = useDocument.getState();
     state.edit(
@@ -56,6 +58,25 @@ function Settings({ node, title, weighted }: Props) {
               value={node.shared ?? ""}
               placeholder="its own"
               onChange={(shared) => (shared === "" || isName(shared)) && set("shared weights", { shared })}
+            />
+          )}
+        </Field>
+      )}
+      {(turns || node.direction === "inverse") && (
+        <Field
+          label="Run backwards"
+          help="From what leaves it to what enters it: a flow then makes data from noise. What is inside must be able to be undone."
+        >
+          {({ id, describedBy }) => (
+            <Switch
+              id={id}
+              {...(describedBy && { describedBy })}
+              checked={node.direction === "inverse"}
+              onChange={(inverse) => {
+                const state = useDocument.getState();
+                const edit = { kind: "set-direction", graph: openGraph(state), node: node.id, direction: inverse ? "inverse" : "forward" } as const;
+                state.edit(`Run ${node.id} ${inverse ? "backwards" : "forwards"}`, (document) => applyEdit(document, edit));
+              }}
             />
           )}
         </Field>

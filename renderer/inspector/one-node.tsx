@@ -82,7 +82,7 @@ const About = memo(function About({ id }: { id: string }) {
     <>
       <Facts node={node} info={info} />
       <Training path={path} />
-      <NodeSettings node={node} title={info.title} weighted={view.parameters > 0 || node.shared !== undefined} />
+      <NodeSettings node={node} title={info.title} weighted={view.parameters > 0 || node.shared !== undefined} turns={info.turns} />
     </>
   );
 });

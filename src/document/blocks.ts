@@ -91,6 +91,8 @@ export function unpackBlock(
   const block = instance && blockNamed(document, blockOf(instance) ?? "");
   if (!graph || !instance || !block) return undefined;
   const copies = Number(instance.params?.repeat ?? 1);
+  // Which of its wires carry what backwards is the checker's affair; it would unpack into nodes that read what they do not.
+  if (instance.direction === "inverse") return undefined;
   if (!Number.isInteger(copies) || copies < 1 || copies * block.nodes.length > 2000) return undefined;
   const nodes = graph.nodes.filter((node) => node.id !== id);
   const edges: Edge[] = graph.edges.filter((edge) => nodeOf(edge.to) !== id && nodeOf(edge.from) !== id);

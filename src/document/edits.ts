@@ -9,6 +9,8 @@ export type Edit =
   | { readonly kind: "set-params"; readonly graph: string; readonly node: string; readonly params: Readonly<Record<string, ParamValue | undefined>> }
   /** Another layer in the node's place, with the parameters and wires it has. */
   | { readonly kind: "set-type"; readonly graph: string; readonly node: string; readonly type: string }
+  /** Which way a block or a layer runs. */
+  | { readonly kind: "set-direction"; readonly graph: string; readonly node: string; readonly direction: "forward" | "inverse" }
   | { readonly kind: "add"; readonly graph: string; readonly nodes: readonly GraphNode[]; readonly edges: readonly Edge[] }
   /** Nodes with their wires, and single wires. */
   | { readonly kind: "remove"; readonly graph: string; readonly nodes: readonly string[]; readonly edges: readonly Edge[] }
@@ -52,6 +54,8 @@ function change(graph: Graph, edit: Edit): Graph {
       return changeNode(graph, edit.node, (node) => ({ ...node, params: withoutUndefined({ ...node.params, ...edit.params }) }));
     case "set-type":
       return changeNode(graph, edit.node, (node) => ({ ...node, type: edit.type }));
+    case "set-direction":
+      return changeNode(graph, edit.node, ({ direction: _, ...node }) => (edit.direction === "inverse" ? { ...node, direction: "inverse" } : node));
     case "add":
       return { nodes: [...graph.nodes, ...edit.nodes], edges: [...graph.edges, ...edit.edges] };
     case "remove":

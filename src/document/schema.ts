@@ -73,6 +73,8 @@ const node = z.looseObject({
   note: z.string().max(limits.text).optional(),
   /** All nodes with the same name here use one set of weights. */
   shared: identifier.optional(),
+  /** `"inverse"` runs a block, or a layer that can be undone, backwards: what leaves it elsewhere enters it here. */
+  direction: z.enum(["forward", "inverse"]).optional(),
 });
 
 const edge = z.looseObject({ from: endpoint, to: endpoint });

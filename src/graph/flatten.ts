@@ -1,7 +1,10 @@
 import { blockNamed, nodeOf, portOf } from "../document/edits.ts";
 import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
+import type { Layer } from "../layers/contract.ts";
+import { invert, logdetPort, namesBack, undone } from "../layers/invert.ts";
 import type { Registry } from "../layers/registry.ts";
-import { type LocalOrder, localOrder } from "./order.ts";
+import { type Backwards, backwardsOf, type Interface, interfaceOf } from "./backwards.ts";
+import { type Arrival, type LocalOrder, localOrder } from "./order.ts";
 import { compute, type ParamReader, type Scope, scopeOf } from "./params.ts";
 import * as problems from "./problems.ts";
 import type { FlatNode, Problem, Source } from "./types.ts";
@@ -22,6 +25,8 @@ export interface FlatScope {
   /** What arrives at the block's own inputs. */
   readonly incoming: Wires;
   readonly order: LocalOrder;
+  /** True where the block is seen through an instance that runs backwards, there being no other. */
+  readonly backwards: boolean;
 }
 
 /** More flat nodes than any network of the literature: beyond it a document is a mistake or an attack. */
@@ -35,6 +40,21 @@ const mostOfAKind = 1_000;
 /** Port → where its wires come from; undefined for a wire whose beginning is at fault, which is told there and only there. */
 type Wires = ReadonlyMap<string, readonly (Source | undefined)[]>;
 const unknownWire = [undefined];
+
+/** What one graph is expanded with. */
+interface Expansion {
+  readonly name: string;
+  readonly prefix: string;
+  readonly weightPrefix: string;
+  readonly scope: Scope;
+  /** What arrives at its `in` ports; backwards, at its `out` ports and conditions. */
+  readonly incoming: Wires;
+  readonly stack: readonly string[];
+  /** How it is undone, if it runs backwards. */
+  readonly back: Backwards | undefined;
+}
+/** Takes what a node gives by one of its ports; `wire` counts the wires at a port that takes many, of a node that is undone. */
+type Give = (port: string, source: Source, wire?: number) => void;
 
 /** Expands blocks. Total: whatever is wrong becomes a problem, and the rest is still expanded. */
 export function flatten(document: NetloomDocument, registry: Registry, readParams: ParamReader): Flat {
@@ -65,10 +85,10 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     );
   }
 
-  /** Adds one graph's nodes; returns what arrives at its `out` ports. */
-  function expand(graph: Graph, name: string, prefix: string, weightPrefix: string, scope: Scope, incoming: Wires, stack: readonly string[]): Wires {
+  /** Adds one graph's nodes; returns what arrives at its `out` ports, or backwards what had come from its `in` ports. */
+  function expand(graph: Graph, { name, prefix, weightPrefix, scope, incoming, stack, back }: Expansion): Wires {
     const order = localOrder(graph);
-    const first = !checkedGraphs.has(name);
+    const first = !checkedGraphs.has(name) && !back;
     const resolved = new Set<string>();
     if (first) {
       checkedGraphs.add(name);
@@ -78,21 +98,54 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     const wiresInto = (id: string): Wires => {
       const wires = new Map<string, (Source | undefined)[]>();
       for (const { port, fromNode, fromPort } of order.arriving.get(id) ?? []) {
-        const sources = fromNode === "in" ? (incoming.get(fromPort) ?? []) : [outputs.get(`${fromNode}.${fromPort}`)];
+        const sources =
+          fromNode === "in" && !back?.through.includes(fromPort) ? (incoming.get(fromPort) ?? []) : [outputs.get(`${fromNode}.${fromPort}`)];
         const known = wires.get(port);
         if (known) known.push(...sources);
         else if (sources.length > 0) wires.set(port, [...sources]);
       }
       return wires;
     };
-    if (!scopes.has(name)) scopes.set(name, { prefix, outputs, incoming, order });
-    for (const node of order.nodes) {
+    const entering = new Map(incoming);
+    if (!scopes.has(name) || (scopes.get(name)?.backwards && !back))
+      scopes.set(name, { prefix, outputs, incoming: entering, order, backwards: back !== undefined });
+    let left: Map<string, Set<string>> | undefined;
+    /** Output ports that wires leave from, by node. */
+    const leaving = () => (left ??= portsLeft(order));
+    const set = (end: string, source: Source | undefined) => {
+      if (source && !outputs.has(end)) outputs.set(end, source);
+    };
+    if (back) for (const { port, edge } of order.arriving.get("out") ?? []) if (port !== logdetPort) set(edge.from, incoming.get(port)?.[0]);
+    for (const { node, undo } of back?.steps ?? order.nodes.map((node) => ({ node, undo: false }))) {
       if (full) break;
-      if (node.type.startsWith("block:")) expandBlock(node, wiresInto(node.id), outputs);
-      else addLayer(node, wiresInto(node.id), outputs);
+      const add = node.type.startsWith("block:") ? expandBlock : addLayer;
+      add(
+        node,
+        undo ? wiresOutOf(node.id) : wiresInto(node.id),
+        undo,
+        undo ? giveBack(node.id) : (port, source) => set(`${node.id}.${port}`, source),
+      );
     }
     if (first) tell("nowhere", wiresFromNowhere());
-    return wiresInto("out");
+    if (!back) return wiresInto("out");
+    const before = new Map<string, readonly (Source | undefined)[]>(back.through.map((port) => [port, [outputs.get(`in.${port}`)]]));
+    for (const [port, sources] of before) entering.set(port, sources);
+    const logdet = wiresInto("out").get(logdetPort);
+    return logdet ? before.set(logdetPort, logdet) : before;
+
+    /** What left a node that is undone, and its conditions; what else arrives at it is not asked for. */
+    function wiresOutOf(id: string): Wires {
+      const wires = new Map(wiresInto(id));
+      for (const port of leaving().get(id) ?? []) if (port !== logdetPort) wires.set(port, [outputs.get(`${id}.${port}`)]);
+      return wires;
+    }
+
+    /** Where what a node gives back belongs: to the beginnings of the wires that arrive at it. */
+    function giveBack(id: string): Give {
+      const arrivals = order.arriving.get(id) ?? [];
+      return (port, source, wire = 0) =>
+        port === logdetPort ? set(`${id}.${port}`, source) : set(arrivals.filter((arrival) => arrival.port === port)[wire]?.edge.from ?? "", source);
+    }
 
     /** Output ports by node of this graph; of `in`, the block's inputs. */
     function outputsByNode(): ReadonlyMap<string, readonly string[]> {
@@ -122,7 +175,7 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       return nowhere;
     }
 
-    function addLayer(node: GraphNode, inputs: Wires, out: Map<string, Source>): void {
+    function addLayer(node: GraphNode, wires: Wires, undo: boolean, give: Give): void {
       const layer = registry.get(node.type);
       const place = { graph: name, node: node.id };
       const path = prefix + node.id;
@@ -136,8 +189,16 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
         "parameter",
         unknown.map((param) => () => problems.unknownParameter(place, path, layer, param)),
       );
+      const inverse = undo !== (node.direction === "inverse");
+      if (inverse && !layer.inverse) {
+        found.push(problems.cannotInvert(place, path, layer.title, { node: node.id, reason: `${layer.title} has no inverse` }));
+        return;
+      }
+      const counts = wireCounts(layer, undo ? (order.arriving.get(node.id) ?? []) : undefined);
+      const run = inverse ? invert(layer, ports, counts) : layer;
+      const inputs = undo ? only(wires, Object.keys(run.inputs)) : wires;
       for (const port of inputs.keys()) {
-        if (!Object.hasOwn(layer.inputs, port)) found.push(problems.noSuchPort(place, path, port, Object.keys(layer.inputs), order));
+        if (!Object.hasOwn(run.inputs, port)) found.push(problems.noSuchPort(place, path, port, Object.keys(run.inputs), order));
       }
       if (faults.length > 0) return;
       if (nodes.length >= mostFlatNodes) {
@@ -149,19 +210,24 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       byPath.set(path, index);
       nodes.push({
         path,
-        layer,
+        layer: run,
         params,
-        outputs: ports,
+        outputs: inverse ? (run.outputs as readonly string[]) : ports,
         ...splitWires(inputs),
         weightKey: node.shared ?? weightPrefix + node.id,
         place,
       });
       // A source's ports are its data's: none are known of data that are not there.
       if (ports.length > 0 || typeof layer.outputs !== "function") resolved.add(node.id);
-      for (const port of ports) out.set(`${node.id}.${port}`, { node: index, port });
+      if (!inverse) for (const port of ports) give(port, { node: index, port });
+      else {
+        for (const port of undone(layer))
+          for (const [wire, name] of namesBack(layer, port, counts[port] ?? 0).entries()) give(port, { node: index, port: name }, wire);
+        if (ports.includes(logdetPort)) give(logdetPort, { node: index, port: logdetPort });
+      }
     }
 
-    function expandBlock(node: GraphNode, inputs: Wires, out: Map<string, Source>): void {
+    function expandBlock(node: GraphNode, wiresIn: Wires, undo: boolean, give: Give): void {
       const blockName = node.type.slice("block:".length);
       const block = blockNamed(document, blockName);
       const place = { graph: name, node: node.id };
@@ -177,22 +243,56 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
       }
       const values = blockValues(block, node, scope, place, path);
       if (!values) return;
-      const missing = block.inputs.filter((port) => !port.optional && !inputs.has(port.name));
+      const inverse = undo !== (node.direction === "inverse");
+      const back = inverse ? backwardsOf(document, block, registry) : undefined;
+      if (back?.hindrance) {
+        found.push(problems.cannotInvert(place, path, block.title ?? blockName, back.hindrance));
+        return;
+      }
+      const ports = interfaceOf(document, block, inverse, registry);
+      const inputs =
+        undo || inverse
+          ? only(
+              wiresIn,
+              ports.inputs.map((port) => port.name),
+            )
+          : wiresIn;
+      if (inverse && !undo)
+        for (const port of wiresIn.keys())
+          if (!inputs.has(port))
+            found.push(
+              problems.noSuchPort(
+                place,
+                path,
+                port,
+                ports.inputs.map(({ name }) => name),
+                order,
+              ),
+            );
+      const missing = ports.inputs.filter((port) => !port.optional && !inputs.has(port.name));
       found.push(...missing.map((port) => problems.unconnected(place, path, port.name, undefined)));
       const { repeat, inner } = values;
       let wires: Wires = new Map([...inputs, ...missing.map((port) => [port.name, unknownWire] as const)]);
       let result: Wires = new Map();
       const weights = node.shared ?? weightPrefix + node.id;
-      for (let copy = 0; copy < repeat && !full; copy++) {
+      for (let turn = 0; turn < repeat && !full; turn++) {
         if (++instances > mostInstances) {
           full = true;
           found.push(problems.tooManyInstances(place, path, mostInstances));
           break;
         }
-        const step = repeat > 1 ? `/${copy}/` : "/";
-        result = expand(block, blockName, path + step, weights + step, inner, wires, [...stack, blockName]);
-        if (copy < repeat - 1) {
-          const chained = chain(block, result);
+        const step = repeat > 1 ? `/${inverse ? repeat - 1 - turn : turn}/` : "/";
+        result = expand(block, {
+          name: blockName,
+          prefix: path + step,
+          weightPrefix: weights + step,
+          scope: inner,
+          incoming: wires,
+          stack: [...stack, blockName],
+          back,
+        });
+        if (turn < repeat - 1) {
+          const chained = chain(ports, result);
           if (chained.size === 0) {
             found.push(problems.cannotRepeat(place, path));
             break;
@@ -200,11 +300,11 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
           wires = new Map([...wires, ...chained]);
         }
       }
-      for (const port of block.outputs) {
+      for (const port of ports.outputs) {
         const source = result.get(port.name)?.[0];
-        if (source) out.set(`${node.id}.${port.name}`, source);
+        if (source) give(port.name, source);
       }
-      if (block.outputs.every((port) => result.get(port.name)?.[0] !== undefined)) resolved.add(node.id);
+      if (ports.outputs.every((port) => result.get(port.name)?.[0] !== undefined)) resolved.add(node.id);
     }
 
     /** The block's parameters as this instance sets them, computed in the enclosing scope. */
@@ -241,12 +341,32 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     }
   }
 
-  expand(document, "", "", "", scopeOf({}), new Map(), []);
+  expand(document, { name: "", prefix: "", weightPrefix: "", scope: scopeOf({}), incoming: new Map(), stack: [], back: undefined });
   for (const [name, block] of Object.entries(document.blocks ?? {})) {
     if (checkedGraphs.has(name)) continue;
     tellOfOrder(name, localOrder(block));
   }
   return { nodes, byPath, problems: found, scopes };
+}
+
+/** Those wires that arrive at the named ports. */
+const only = (wires: Wires, ports: readonly string[]): Wires => new Map([...wires].filter(([port]) => ports.includes(port)));
+
+/** Output ports that wires leave from, by node. */
+function portsLeft({ arriving }: LocalOrder): Map<string, Set<string>> {
+  const left = new Map<string, Set<string>>();
+  for (const { fromNode, fromPort } of [...arriving.values()].flat()) {
+    const ports = left.get(fromNode);
+    if (ports) ports.add(fromPort);
+    else left.set(fromNode, new Set([fromPort]));
+  }
+  return left;
+}
+
+/** How many wires each input port gives back: as many as arrive there, or one where the node itself is drawn backwards. */
+function wireCounts(layer: Layer, arrivals: readonly Arrival[] | undefined): Readonly<Record<string, number>> {
+  const count = (port: string) => (arrivals ? arrivals.filter((arrival) => arrival.port === port).length : layer.inputs[port]?.optional ? 0 : 1);
+  return Object.fromEntries(undone(layer).map((port) => [port, count(port)]));
 }
 
 /** A node's wires, and the ports at which some arrive of which nothing is known. */
@@ -262,7 +382,7 @@ function splitWires(wires: Wires): Pick<FlatNode, "inputs" | "unknown"> {
 }
 
 /** What one copy of a repeated block hands to the next: outputs by the name of an input, or the only output to the only required input. */
-function chain(block: Block, result: Wires): Wires {
+function chain(block: Interface, result: Wires): Wires {
   const chained = new Map<string, readonly (Source | undefined)[]>();
   for (const port of block.inputs) {
     const sources = result.get(port.name);

@@ -1,6 +1,7 @@
 import type { Edge, ParamValue } from "../document/schema.ts";
 import type { Layer } from "../layers/contract.ts";
 import type { Registry } from "../layers/registry.ts";
+import type { Hindrance } from "./backwards.ts";
 import type { LocalOrder } from "./order.ts";
 import type { ParamFault } from "./params.ts";
 import type { Mend, Place, Problem } from "./types.ts";
@@ -170,6 +171,17 @@ export const wrongDtype = (place: At, path: string, port: string, expected: stri
       ...(mend && { mend }),
     },
   );
+
+export const cannotInvert = (place: At, path: string, title: string, hindrance: Hindrance): Problem =>
+  error("no-inverse", place, `${title} cannot run backwards because of ${hindrance.node}: ${hindrance.reason}.`, {
+    path,
+    expected: "nodes that can be undone, or that read only what is known",
+    received: hindrance.node,
+    mend: {
+      label: "Run it forwards",
+      edits: [{ kind: "set-direction", graph: place.graph, node: place.node, direction: "forward" }],
+    },
+  });
 
 export const sharedMismatch = (place: At, path: string, name: string, other: string): Problem =>
   error("shared-mismatch", place, `It shares the weights "${name}" with ${other}, but needs weights of other shapes.`, { path });

@@ -24,11 +24,13 @@ export function reflatten(
     const node = document.nodes[i];
     const previous = old.nodes[i];
     if (node === previous || !node || !previous) continue;
-    if (node.id !== previous.id || node.type !== previous.type || node.shared !== previous.shared) return undefined;
+    if (node.id !== previous.id || node.type !== previous.type || node.shared !== previous.shared || node.direction !== previous.direction)
+      return undefined;
     if (node.params === previous.params) continue;
     const index = flat.byPath.get(node.id);
     const layer = registry.get(node.type);
     const flatNode = index === undefined ? undefined : flat.nodes[index];
+    if (node.direction === "inverse") return undefined;
     if (index === undefined || !layer || !flatNode || flat.problems.some(({ place }) => place.graph === "" && place.node === node.id))
       return undefined;
     const { params, faults, unknown, outputs } = readParams(node, layer, noScope);

@@ -190,8 +190,27 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   cost?(x: Through<I, TensorType>, y: Readonly<Record<O, TensorType>>, p: z.output<P>): number;
   /** The sliding window over each spatial axis, for receptive fields. */
   window?(p: z.output<P>, x: Through<I, TensorType>): readonly Window[];
-  /** Flows only: the inputs back from the outputs. `apply` gives `logdet` on a port of its own. */
-  inverse?(y: Readonly<Record<O, Tensor>>, w: Tensors<W>, p: z.output<P>, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  /**
+   * For a map that can be undone: the inputs back from the outputs. Where `apply` gives `logdet`, the log-determinant of y by x for
+   * each example, the inverse gives that of x by y, its negative. `known` are the inputs named in `conditions`; of a `many` port as
+   * many inputs come back as `wires` says, as a list.
+   */
+  inverse?(
+    y: Readonly<Record<O, Tensor>>,
+    w: Tensors<W>,
+    p: z.output<P>,
+    ctx: ApplyContext,
+    known: Through<I, Tensor>,
+    wires: Readonly<Record<string, number>>,
+  ): Readonly<Record<string, Tensor | readonly Tensor[]>>;
+  /** Inputs that steer the map and are not undone by it: the inverse must be given them too. None if absent. */
+  readonly conditions?: readonly (keyof I & string)[];
+  /** Types of the inputs from those of the outputs (and the conditions), where they differ from the output of that place: `wires` may be asked of a `many` port. */
+  inferInverse?(
+    y: Readonly<Record<string, TensorType>>,
+    p: z.output<P>,
+    wires: Readonly<Record<string, number>>,
+  ): Readonly<Record<string, TensorType | readonly TensorType[]>> | LayerProblem;
   /** The parameters that matter, short: `"15 × 3 · stride 2"`; shown on the node. */
   summary?(p: z.output<P>): string;
   /** For a source that follows the run: the number that it gives at its output when so many steps have been taken. It has no `apply`. */
@@ -225,7 +244,21 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
 export interface Layer
   extends Omit<
     LayerDefinition<z.ZodObject, Ports, string, Declared>,
-    "infer" | "weights" | "apply" | "advance" | "cost" | "window" | "inverse" | "summary" | "outputs" | "finish" | "over" | "relevant" | "schedule"
+    | "infer"
+    | "weights"
+    | "apply"
+    | "advance"
+    | "cost"
+    | "window"
+    | "inverse"
+    | "inferInverse"
+    | "conditions"
+    | "summary"
+    | "outputs"
+    | "finish"
+    | "over"
+    | "relevant"
+    | "schedule"
   > {
   readonly role: Role;
   readonly outputs: readonly string[] | ((p: Params, env: InferEnv) => readonly string[]);
@@ -235,7 +268,20 @@ export interface Layer
   advance?(x: PortValues<Tensor>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: AdvanceContext): Advanced | undefined;
   cost?(x: PortValues<TensorType>, y: Readonly<Record<string, TensorType>>, p: Params): number;
   window?(p: Params, x: PortValues<TensorType>): readonly Window[];
-  inverse?(y: Readonly<Record<string, Tensor>>, w: Readonly<Record<string, Tensor>>, p: Params, ctx: ApplyContext): Readonly<Record<string, Tensor>>;
+  inverse?(
+    y: Readonly<Record<string, Tensor>>,
+    w: Readonly<Record<string, Tensor>>,
+    p: Params,
+    ctx: ApplyContext,
+    known: PortValues<Tensor>,
+    wires: Readonly<Record<string, number>>,
+  ): Readonly<Record<string, Tensor | readonly Tensor[]>>;
+  readonly conditions?: readonly string[];
+  inferInverse?(
+    y: Readonly<Record<string, TensorType>>,
+    p: Params,
+    wires: Readonly<Record<string, number>>,
+  ): Readonly<Record<string, TensorType | readonly TensorType[]>> | LayerProblem;
   summary?(p: Params): string;
   schedule?(p: Params, step: number): number;
   finish?(mean: readonly number[], p: Params): number;

@@ -16,6 +16,7 @@ export function normal(seed: number, ...shape: number[]): tf.Tensor {
 
 export interface Bound {
   apply(inputs: PortValues<tf.Tensor>, more?: Partial<ApplyContext>): Readonly<Record<string, tf.Tensor>>;
+  /** Also the conditions, where the layer has some, under their ports' names. */
   inverse(outputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>>;
 }
 
@@ -51,7 +52,7 @@ export function bind(layer: Layer, params: Readonly<Record<string, unknown>>, li
     },
     inverse(outputs) {
       if (!layer.inverse) throw new Error(`${layer.type} has no inverse.`);
-      return layer.inverse(outputs, weights, p, context({}));
+      return layer.inverse(outputs, weights, p, context({}), outputs, {}) as Readonly<Record<string, tf.Tensor>>;
     },
   };
 }

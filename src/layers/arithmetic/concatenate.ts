@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type Dim, f32, formatShape, sameShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
-import { int } from "../params.ts";
+import { int, ints } from "../params.ts";
 
 /** Tensors side by side along one axis, by default the channels: dense connections, U-Nets. */
 export const concatenate = defineLayer({
@@ -11,7 +11,16 @@ export const concatenate = defineLayer({
   family: "arithmetic",
   book: "11.5.2",
   aliases: ["concat", "join", "stack", "densenet", "u-net"],
-  params: z.object({ axis: int({ min: -8, max: 7, default: -1, help: "Axis along which they are joined; −1 is the last one, the channels." }) }),
+  params: z.object({
+    axis: int({ min: -8, max: 7, default: -1, help: "Axis along which they are joined; −1 is the last one, the channels." }),
+    sizes: ints({
+      min: 1,
+      length: [0, 64],
+      default: [],
+      title: "Sizes, backwards",
+      help: "Where a block runs backwards: how much each wire takes back. If empty, all take as much.",
+    }),
+  }),
   inputs: { x: { many: true, dtype: "float32", help: "Tensors that differ along the joined axis only." } },
   outputs: ["y"],
   infer({ x }, { axis }) {
@@ -45,6 +54,20 @@ export const concatenate = defineLayer({
     return { y: f32(...first.shape.map((dim, i) => (i === at ? total : dim))) };
   },
   apply: ({ x }, _w, { axis }) => ({ y: tf.concat([...x], axis < 0 ? axis + (x[0] as tf.Tensor).rank : axis) }),
+  inverse({ y }, _w, { axis, sizes }, _ctx, _known, { x = 1 }) {
+    return { x: x === 1 ? [tf.clone(y)] : tf.split(y, sizes.length > 0 ? sizes : x, axis < 0 ? axis + y.rank : axis) };
+  },
+  inferInverse({ y }, { axis, sizes }, { x = 1 }) {
+    const shape = y?.shape ?? [];
+    const at = axis < 0 ? axis + shape.length : axis;
+    const total = shape[at];
+    const parts = sizes.length > 0 ? sizes : Array<number>(x).fill(Number(total) / x);
+    if (parts.length !== x || parts.some((size) => !Number.isInteger(size)) || parts.reduce((sum, size) => sum + size, 0) !== total)
+      return problem(`${total} cannot be taken apart into ${x} such pieces: set the sizes of the pieces.`, {
+        expected: `${x} sizes, ${total} together`,
+      });
+    return { x: parts.map((size) => f32(...shape.map((dim, i) => (i === at ? size : dim)))) };
+  },
   summary: ({ axis }) => (axis === -1 ? "" : `axis ${axis}`),
   explain: { summary: "Puts tensors side by side along one axis.", equation: "\\mathbf{y} = [\\mathbf{x}_1, \\mathbf{x}_2, \\ldots]" },
   examples: [

@@ -43,6 +43,24 @@ export const split = defineLayer({
     for (const [i, name] of names(sizes).entries()) tensors[name] = parts[i] as tf.Tensor;
     return tensors;
   },
+  inverse: (y, _w, { sizes }) => ({
+    x:
+      sizes.length === 1
+        ? tf.clone(y.y1 as tf.Tensor)
+        : tf.concat(
+            names(sizes).map((name) => y[name] as tf.Tensor),
+            -1,
+          ),
+  }),
+  inferInverse(y, { sizes }) {
+    const shape = y.y1?.shape ?? [];
+    return {
+      x: f32(
+        ...shape.slice(0, -1),
+        sizes.reduce((sum, size) => sum + size, 0),
+      ),
+    };
+  },
   summary: ({ sizes }) => sizes.join(" + "),
   explain: { summary: "Cuts the channels into pieces, an output for each.", equation: "[\\mathbf{y}_1, \\mathbf{y}_2, \\ldots] = \\mathbf{x}" },
   examples: [

@@ -64,7 +64,7 @@ export const affineCoupling = defineLayer({
   inverse({ y }, w, p) {
     const [kept, changed] = divide(y, p.swap);
     const { logScale, shift } = conditioner(kept, w, p);
-    return { x: join(kept, tf.mul(tf.sub(changed, shift), tf.exp(tf.neg(logScale))), p.swap) };
+    return { x: join(kept, tf.mul(tf.sub(changed, shift), tf.exp(tf.neg(logScale))), p.swap), logdet: tf.neg(tf.sum(logScale, 1)) };
   },
   cost({ x }, _, { hidden, layers, swap }) {
     const { kept, changed } = parts(x.shape[1] as number, swap);

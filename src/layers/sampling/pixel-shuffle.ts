@@ -51,15 +51,12 @@ export const pixelShuffle = defineLayer({
       received: formatShape(x.shape),
     });
   },
-  apply({ x }, _w, { factor, direction }) {
-    const [batch, height, width, channels] = x.shape as [number, number, number, number];
-    if (direction === "up") {
-      const left = channels / (factor * factor);
-      const blocks = tf.reshape(x, [batch * height, width, factor, factor * left]);
-      return { y: tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [batch, height * factor, width * factor, left]) };
-    }
-    const blocks = tf.reshape(x, [(batch * height) / factor, factor, width / factor, factor * channels]);
-    return { y: tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [batch, height / factor, width / factor, factor * factor * channels]) };
+  apply: ({ x }, _w, { factor, direction }) => ({ y: direction === "up" ? toPixels(x, factor) : toChannels(x, factor) }),
+  inverse: ({ y }, _w, { factor, direction }) => ({ x: direction === "up" ? toChannels(y, factor) : toPixels(y, factor) }),
+  inferInverse({ y }, { factor, direction }) {
+    const [batch, height, width, channels] = (y?.shape ?? []) as [Dim, number, number, number];
+    const [space, area] = direction === "up" ? [1 / factor, factor ** 2] : [factor, 1 / factor ** 2];
+    return { x: f32(batch, height * space, width * space, channels * area) };
   },
   summary: ({ factor, direction }) => `${direction} ${factor}`,
   explain: {
@@ -68,3 +65,16 @@ export const pixelShuffle = defineLayer({
   },
   examples: [{ inputs: { x: f32("batch", 2, 3, 8) } }, { params: { factor: 3, direction: "down" }, inputs: { x: f32("batch", 3, 6, 2) } }],
 });
+
+function toPixels(x: tf.Tensor, factor: number): tf.Tensor {
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const left = channels / (factor * factor);
+  const blocks = tf.reshape(x, [batch * height, width, factor, factor * left]);
+  return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [batch, height * factor, width * factor, left]);
+}
+
+function toChannels(x: tf.Tensor, factor: number): tf.Tensor {
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const blocks = tf.reshape(x, [(batch * height) / factor, factor, width / factor, factor * channels]);
+  return tf.reshape(tf.transpose(blocks, [0, 2, 1, 3]), [batch, height / factor, width / factor, factor * factor * channels]);
+}
