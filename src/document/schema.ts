@@ -155,6 +155,9 @@ const phase = z.looseObject({
   clipNorm: z.number().positive().optional(),
   /** Steps of this phase before the next takes its turn. */
   steps: z.int().min(1).max(1_000_000).optional(),
+  /** Steps of the run between which it takes turns: from `begin` on, and no more at `end`; over the whole run if absent. */
+  begin: z.int().min(0).max(1_000_000_000).optional(),
+  end: z.int().min(1).max(1_000_000_000).optional(),
 });
 
 const training = z.looseObject({

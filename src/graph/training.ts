@@ -1,6 +1,7 @@
 import type { NetloomDocument, Optimiser, Phase, Schedule } from "../document/schema.ts";
 import { datasetOptions } from "../layers/data/dataset.ts";
 import type { DatasetOptions } from "../tensor/dataset.ts";
+import { stageFaults } from "./stage-faults.ts";
 import type { Checked, FlatNode, NodeFacts, Problem } from "./types.ts";
 
 /** How a document is trained, with every default filled in. Nodes are named by flat path. */
@@ -34,7 +35,11 @@ export interface PlannedPhase {
   readonly optimiser: Optimiser;
   readonly schedule: Schedule;
   readonly clipNorm?: number;
+  /** Steps in turn. */
   readonly steps: number;
+  /** Steps of the run: where it begins to take turns, and where it has ended; over the whole run if absent. */
+  readonly begin?: number;
+  readonly end?: number;
 }
 export interface PlannedDataset {
   readonly path: string;
@@ -149,6 +154,7 @@ function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Pro
     const target = planned(phase, { path, port: scalar ?? port ?? "" }, i);
     if (reaches(target)) phases.push(target);
   }
+  if (phases.length === given.length) for (const { code, message } of stageFaults(phases, document.training?.stop)) fault(code, message);
   return phases;
 
   function reaches(phase: PlannedPhase): boolean {
@@ -182,6 +188,8 @@ const planned = (phase: Phase, minimise: Target, index: number): PlannedPhase =>
   schedule: phase.schedule ?? trainingDefaults.schedule,
   ...(phase.clipNorm !== undefined && { clipNorm: phase.clipNorm }),
   steps: phase.steps ?? 1,
+  ...(phase.begin !== undefined && { begin: phase.begin }),
+  ...(phase.end !== undefined && { end: phase.end }),
 });
 
 /** Scalars that come of losses and go on to no further scalar: a loss, or a sum of losses. */

@@ -3,6 +3,7 @@ import type { Plan } from "../compiler/plan.ts";
 import type { PlannedPhase, Target, TrainingPlan } from "../graph/training.ts";
 import type { WeightSpec } from "../layers/contract.ts";
 import { createOptimiser, type Optimiser } from "./optimisers.ts";
+import { updatesOf } from "./turns.ts";
 
 /** A phase, ready to run: what it computes, which variables it moves, and the optimiser that moves them. */
 export interface Phase {
@@ -28,16 +29,16 @@ const belongs = ({ weightKey }: Variable, names: readonly string[] | undefined):
  * @param makeOptimiser how an optimiser is made; by default with slots of zeros
  */
 export function createPhases(program: Program, plan: TrainingPlan, steps: number, makeOptimiser: typeof createOptimiser = createOptimiser): Phase[] {
-  const cycle = plan.phases.reduce((sum, phase) => sum + phase.steps, 0);
-  return plan.phases.map((planned) => {
+  const updates = updatesOf(plan.phases, steps);
+  return plan.phases.map((planned, index) => {
     const compiled = program.plan(withLossesBehind(program, planned.minimise, plan.losses));
     const moves = compiled.variables.filter((index) => {
       const variable = program.variables[index];
       return variable !== undefined && variable.spec.trainable !== false && belongs(variable, planned.update);
     });
     const specs = moves.flatMap((index) => program.variables[index]?.spec ?? []);
-    const updates = Math.ceil(steps / cycle) * planned.steps;
-    return { name: planned.name, plan: compiled, moves, specs, optimiser: makeOptimiser(planned.optimiser, specs), planned, updates };
+    const optimiser = makeOptimiser(planned.optimiser, specs);
+    return { name: planned.name, plan: compiled, moves, specs, optimiser, planned, updates: updates[index] ?? 0 };
   });
 }
 

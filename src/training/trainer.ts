@@ -2,6 +2,7 @@ import "../tensor/gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { compile, type Program, type Variable } from "../compiler/compile.ts";
 import type { NetloomDocument } from "../document/schema.ts";
+import { lastStep } from "../graph/stages.ts";
 import { type TrainingPlan, trainingPlan } from "../graph/training.ts";
 import type { Checked } from "../graph/types.ts";
 import { initialise } from "../layers/initialise.ts";
@@ -119,8 +120,9 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const drawing = drawingOf(datasets, { batch: options.batch ?? plan.batch, seed });
   const feeds = createFeeds(datasets, drawing);
   const { stepsPerEpoch } = feeds;
-  const steps =
+  const wanted =
     options.steps ?? Math.min(plan.stop.steps ?? Number.POSITIVE_INFINITY, (plan.stop.epochs ?? Number.POSITIVE_INFINITY) * stepsPerEpoch);
+  const steps = Math.min(wanted, lastStep(plan.phases));
   const program = compile(checked);
   const phases = createPhases(program, plan, steps);
   const figures = planFigures(program, [...plan.losses, ...plan.metrics]);
@@ -132,7 +134,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       feeds,
       datasets,
       drawing,
-      phases: phases.map((phase) => ({ steps: phase.planned.steps, feeds: phase.plan.feeds })),
+      phases: phases.map(({ planned, plan }) => ({ ...planned, feeds: plan.feeds })),
       steps,
       start: options.startBatchThread,
       ...(options.warn && { warn: options.warn }),
@@ -151,6 +153,15 @@ export function createTrainer(options: TrainerOptions): Trainer {
     for (const trace of traces.values()) disposeTrace(trace);
     traces.clear();
   };
+  let latest = 0;
+  /** A phase that has ended has no present losses. */
+  const forgetEnded = () => {
+    for (const [phase, trace] of traces) {
+      if (state.step <= (phase.planned.end ?? Number.POSITIVE_INFINITY)) continue;
+      disposeTrace(trace);
+      traces.delete(phase);
+    }
+  };
   const startFrom = (change: () => void) => {
     change();
     forgetTraces();
@@ -166,6 +177,8 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const before = traces.get(phase);
     if (before) disposeTrace(before);
     traces.set(phase, trace);
+    if (turn.phase !== latest) forgetEnded();
+    latest = turn.phase;
   };
   return {
     program,
@@ -183,7 +196,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
       pending = copy();
     },
     async readLosses() {
-      const values = await readTraces(traces);
+      const values = await readTraces(traces, phases.length > 1);
       if (pending && Object.values(values).every(Number.isFinite)) {
         forget(safe);
         safe = pending;
@@ -225,7 +238,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
         seed,
         until,
         trainStep,
-        readLosses: () => readTraces(traces),
+        readLosses: () => readTraces(traces, phases.length > 1),
       });
     },
     dispose() {

@@ -1,5 +1,6 @@
 import type { Feed } from "../../compiler/plan.ts";
 import { isShared } from "../../data/shared.ts";
+import type { Taking } from "../../graph/stages.ts";
 import type { Dataset } from "../../tensor/dataset.ts";
 import { concreteShape, elementsPerExample } from "../../tensor/types.ts";
 import { type DataFeeds, type Drawing, type RawFeed, upload } from "../feeds.ts";
@@ -20,7 +21,7 @@ export interface PrefetchOptions {
   readonly feeds: DataFeeds;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly drawing: Drawing;
-  readonly phases: readonly { readonly steps: number; readonly feeds: readonly Feed[] }[];
+  readonly phases: readonly (Taking & { readonly feeds: readonly Feed[] })[];
   /** Steps in the whole run. */
   readonly steps: number;
   readonly start: StartBatchThread;
@@ -58,7 +59,12 @@ export function prefetchFeeds({
     ring,
     steps,
     orders: [...new Set(drawing.orders.values())],
-    phases: phases.map((phase, i) => ({ steps: phase.steps, pieces: plans[i]?.pieces.map(({ piece }) => piece) ?? [] })),
+    phases: phases.map(({ steps: inTurn, begin, end }, i) => ({
+      steps: inTurn,
+      ...(begin !== undefined && { begin }),
+      ...(end !== undefined && { end }),
+      pieces: plans[i]?.pieces.map(({ piece }) => piece) ?? [],
+    })),
   };
   /** What each slot holds in the turn of each phase, by key. */
   const views = Array.from({ length: slots }, (_, slot) =>

@@ -1,4 +1,5 @@
 import { createBatches, gatherInto, type Order } from "../../data/batches.ts";
+import type { Taking } from "../../graph/stages.ts";
 import { turnAt } from "../turns.ts";
 import { fillRing, type RingMemory } from "./ring.ts";
 
@@ -9,7 +10,7 @@ export interface BatchTask {
   readonly steps: number;
   readonly orders: readonly Order[];
   /** Phases take turns, as in training; each takes pieces of its own. */
-  readonly phases: readonly { readonly steps: number; readonly pieces: readonly BatchPiece[] }[];
+  readonly phases: readonly (Taking & { readonly pieces: readonly BatchPiece[] })[];
 }
 
 /** One port of a batch: where its examples come from, and where they lie in a slot. */
