@@ -1,5 +1,6 @@
 import type { PreviewKind } from "../../src/layers/contract.ts";
 import type { PreviewFrame } from "../../src/training/types.ts";
+import { drawDensity } from "./density.ts";
 import { drawImages, drawScatter, drawSignals } from "./draw.ts";
 import { drawBoxes, drawKeypoints, drawMasks, masksPanels, scenesHeight } from "./draw-scenes.ts";
 import { drawGraph, graphOf } from "./graph.ts";
@@ -26,6 +27,10 @@ export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
   scatter: {
     draw: (context, { x, label }, width, height) => drawScatter(context, x.values, x.shape, label?.values, width, height),
     height: (_, width) => width,
+  },
+  density: {
+    draw: (context, { x, other }, width, height) => drawDensity(context, x.values, other?.values, width, height),
+    height: (_, width) => Math.round(0.6 * width),
   },
   curve: {
     draw: (context, { x }, width, height) => drawSignals(context, x.values, x.shape, width, height),

@@ -13,6 +13,7 @@ import { mnist1d } from "./sets/mnist1d.ts";
 import { mobyDick } from "./sets/moby-dick.ts";
 import { molecules } from "./sets/molecules.ts";
 import { moons } from "./sets/moons.ts";
+import { peaks } from "./sets/peaks.ts";
 import { rings } from "./sets/rings.ts";
 import { shapeScenes } from "./sets/shape-scenes.ts";
 import { spam, spamForNovelReaders } from "./sets/spam.ts";
@@ -42,6 +43,7 @@ const sources: readonly DatasetSource[] = [
   spirals,
   rings,
   gaussians,
+  peaks,
   iris,
   karate,
   lesMiserables,

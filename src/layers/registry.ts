@@ -57,6 +57,7 @@ import { schedule } from "./data/schedule.ts";
 import { crop } from "./dense/crop.ts";
 import { dense } from "./dense/dense.ts";
 import { flatten } from "./dense/flatten.ts";
+import { minibatchDiscrimination } from "./dense/minibatch-discrimination.ts";
 import { pad } from "./dense/pad.ts";
 import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
@@ -93,6 +94,7 @@ import { manifoldPrecision, manifoldRecall } from "./loss/manifold.ts";
 import { mean } from "./loss/mean.ts";
 import { meanAveragePrecision } from "./loss/mean-average-precision.ts";
 import { meanIou } from "./loss/mean-iou.ts";
+import { modes } from "./loss/modes.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
 import { pck } from "./loss/pck.ts";
 import { perplexity } from "./loss/perplexity.ts";
@@ -110,6 +112,7 @@ import { instanceNorm } from "./normalisation/instance-norm.ts";
 import { layerNorm } from "./normalisation/layer-norm.ts";
 import { previewBoxes } from "./preview/boxes.ts";
 import { previewCurve } from "./preview/curve.ts";
+import { previewDensity } from "./preview/density.ts";
 import { previewGraph } from "./preview/graph.ts";
 import { previewImages } from "./preview/images.ts";
 import { previewKeypoints } from "./preview/keypoints.ts";
@@ -144,6 +147,7 @@ const catalogue: readonly Layer[] = [
   cutout,
   dense,
   flatten,
+  minibatchDiscrimination,
   reshape,
   transpose,
   pad,
@@ -252,6 +256,7 @@ const catalogue: readonly Layer[] = [
   inceptionScore,
   manifoldPrecision,
   manifoldRecall,
+  modes,
   wasserstein,
   logLikelihood,
   meanIou,
@@ -262,6 +267,7 @@ const catalogue: readonly Layer[] = [
   previewCurve,
   previewImages,
   previewScatter,
+  previewDensity,
   previewMatrix,
   previewGraph,
   previewBoxes,

@@ -86,3 +86,48 @@ describe("Wasserstein distance", () => {
     );
   });
 });
+
+describe("modes", () => {
+  // Two clusters of deviation 1 per coordinate: (±1, ±1) around (0, 0) and (10, 0).
+  const corners = [1, -1].flatMap((a) => [1, -1].map((b) => [a, b] as const));
+  const real = cloud([...corners, ...corners.map(([a, b]) => [10 + a, b])]);
+  const label: Gathered = { shape: [8], values: Int32Array.from([0, 0, 0, 0, 1, 1, 1, 1]) };
+  const x = cloud([
+    [0, 0],
+    [2.9, 0],
+    [0, -3.1],
+    [5, 0],
+  ]);
+  it("counts clusters with a sample within three deviations", () => {
+    expect(measure("metric.modes", { x, real, label })).toBe(1);
+    expect(measure("metric.modes", { x, real, label }, { within: 6 })).toBe(1);
+    expect(
+      measure("metric.modes", {
+        x: cloud([
+          [1, 1],
+          [9, 0],
+        ]),
+        real,
+        label,
+      }),
+    ).toBe(2);
+    expect(
+      measure(
+        "metric.modes",
+        {
+          x: cloud([
+            [1, 1],
+            [9, 0],
+          ]),
+          real,
+          label,
+        },
+        { least: 2 },
+      ),
+    ).toBe(0);
+  });
+  it("gives the share of samples that lie in a cluster", () => {
+    expect(measure("metric.modes", { x, real, label }, { count: "quality" })).toBe(0.5);
+    expect(measure("metric.modes", { x, real, label }, { count: "quality", within: 6 })).toBe(1);
+  });
+});

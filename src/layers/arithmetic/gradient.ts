@@ -11,7 +11,7 @@ export const gradient = defineLayer({
   type: "gradient",
   title: "Gradient",
   family: "arithmetic",
-  book: "15.2.4",
+  book: "15.2.6",
   aliases: ["derivative", "grad", "jacobian", "vector-jacobian product", "vjp", "gradient penalty", "slope", "score"],
   params: z.object({}),
   inputs: {
