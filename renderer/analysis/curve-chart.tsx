@@ -7,6 +7,7 @@ import "uplot/dist/uPlot.min.css";
 
 const colours = ["--plot-1", "--plot-2", "--plot-3", "--plot-4"] as const;
 const height = 240;
+const whole = [1, 10, 100, 1000, 10_000, 100_000].flatMap((decade) => [decade, 2 * decade, 5 * decade]);
 
 /** Powers of ten from one number to another, every one or every few: seven lines at most. */
 function decades(low: number, high: number): number[] {
@@ -31,6 +32,8 @@ export function CurveChart({ finding }: { finding: Extract<Finding, { kind: "cur
       if (gone) return;
       const axis = { stroke: tokenColour("--faint"), font: '11px "Inter Variable", system-ui, sans-serif', ticks: { show: false } };
       const grid = { stroke: tokenColour("--line"), width: 1 };
+      // Blocks and steps are counted: no half of one is marked.
+      const countsOnly = curves.every((curve) => curve.x.every(Number.isInteger));
       const positive = (value: number) => (y.log && value <= 0 ? null : value);
       const widest = curves.reduce((longest, curve) => (curve.x.length > longest.length ? curve.x : longest), [] as readonly number[]);
       plot = new UPlot(
@@ -42,7 +45,16 @@ export function CurveChart({ finding }: { finding: Extract<Finding, { kind: "cur
           cursor: { y: false },
           scales: { x: { time: false }, y: y.log ? { distr: 3 } : {} },
           axes: [
-            { ...axis, size: 28, label: x.label, labelSize: 18, labelGap: 0, labelFont: axis.font, grid: { show: false } },
+            {
+              ...axis,
+              size: 28,
+              label: x.label,
+              labelSize: 18,
+              labelGap: 0,
+              labelFont: axis.font,
+              grid: { show: false },
+              ...(countsOnly && { incrs: whole }),
+            },
             {
               ...axis,
               grid,

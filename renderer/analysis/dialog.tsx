@@ -1,9 +1,10 @@
-import { Eye, Plus, Square, Trash2 } from "lucide-react";
+import { Eye, Play, Plus, Square, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Analysis } from "../../src/document/schema.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import { useDocument } from "../stores/document.ts";
 import { openDialog } from "../stores/interface.ts";
+import { trainOrPause } from "../training/commands.ts";
 import { jumpToNode } from "../training/jump.ts";
 import { useSession } from "../training/store.ts";
 import { Button, Dialog, EmptyState, IconButton, Menu } from "../ui/index.ts";
@@ -113,8 +114,30 @@ function Opened({ analysis, index }: { analysis: Analysis; index: number }) {
         </IconButton>
       </div>
       <AnalysisSettings analysis={analysis} index={index} />
+      {fine && <TrainFirst />}
       {!fine && <p className="analysis-quiet">The graph has problems: mend them first.</p>}
       <div aria-live="polite">{found && <Outcome found={found} />}</div>
+    </div>
+  );
+}
+
+/** Where first weights would be looked at: the way to trained ones. */
+function TrainFirst() {
+  useSession((session) => session.run);
+  // A run that goes on is of another graph: the button of the toolbar pauses it.
+  const busy = useSession((session) => session.state === "running");
+  const trainable = useDocument((state) => (state.document.training?.phases?.length ?? 0) > 0);
+  if (!trainable || busy || lookedAtRun() !== undefined) return null;
+  const train = () => {
+    openDialog(null);
+    trainOrPause();
+  };
+  return (
+    <div className="analysis-untrained">
+      <p>This network is not trained yet: what its units see so far is chance.</p>
+      <Button icon={<Play size={13} />} onClick={train}>
+        Train it first
+      </Button>
     </div>
   );
 }
@@ -152,6 +175,8 @@ function subjectOf(analysis: Analysis): string {
     case "feature-maps":
     case "activation-maximisation":
     case "saliency":
+    case "dissection":
+    case "deconvolution":
       return analysis.output;
   }
   analysis satisfies never;
@@ -172,6 +197,8 @@ function begin(kind: Analysis["type"], checked: Checked): Analysis | undefined {
     case "feature-maps":
     case "activation-maximisation":
     case "saliency":
+    case "dissection":
+    case "deconvolution":
       return first === undefined ? undefined : { type: kind, output: first };
   }
   kind satisfies never;

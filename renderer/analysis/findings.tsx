@@ -22,6 +22,7 @@ export function Findings({ result, weights }: { result: AnalysisResult; weights:
           ))}
         </dl>
       )}
+      {result.about !== undefined && <p className="findings-about">{result.about}</p>}
       {result.findings.map((finding) => (
         <section key={finding.title} aria-label={finding.title}>
           <h3>{finding.title}</h3>
@@ -38,6 +39,8 @@ function Shown({ finding }: { finding: Finding }) {
       return <CurveChart finding={finding} />;
     case "images":
       return <Images finding={finding} />;
+    case "table":
+      return <Table finding={finding} />;
     case "surface":
       return <Surface finding={finding} />;
   }
@@ -45,9 +48,12 @@ function Shown({ finding }: { finding: Finding }) {
 }
 
 function Images({ finding }: { finding: Extract<Finding, { kind: "images" }> }) {
-  const { captions } = finding;
+  const { captions, across } = finding;
   return (
-    <ul className="findings-images">
+    <ul
+      className="findings-images"
+      style={across === undefined ? undefined : { display: "grid", gridTemplateColumns: `repeat(${across}, max-content)` }}
+    >
       {captions.map((caption, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place
         <li key={i}>
@@ -77,6 +83,34 @@ function OneImage({ finding, index }: { finding: Extract<Finding, { kind: "image
       height={Math.max(8, Math.round(height * scale))}
       label={captions[index] ?? ""}
     />
+  );
+}
+
+function Table({ finding }: { finding: Extract<Finding, { kind: "table" }> }) {
+  const { columns, rows } = finding;
+  return (
+    <div className="findings-table">
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={String(row[0])}>
+              {row.map((cell, i) => (
+                <td key={columns[i]}>{typeof cell === "number" ? formatValue(cell) : cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -26,6 +26,7 @@ interface Described {
 
 const rankOf = (facts: NodeFacts, port: string): number => facts.outputs[port]?.shape.length ?? -1;
 const isMap: Fits = (node, facts, port) => node.layer.role === "layer" && rankOf(facts, port) >= 2;
+const isImage: Fits = (node, facts, port) => node.layer.role === "layer" && rankOf(facts, port) === 4;
 const isScore: Fits = (node, facts, port) => node.layer.role === "layer" && rankOf(facts, port) === 2;
 const isLoss: Fits = (node, facts, port) => node.layer.role !== "metric" && rankOf(facts, port) === 0;
 const steps = { name: "steps", kind: "number", title: "Steps", help: "Of gradient ascent.", min: 1, max: 10_000, whole: true } as const;
@@ -50,11 +51,22 @@ export const analysisTypes: { readonly [T in Analysis["type"]]: Described } = {
   },
   "activation-maximisation": {
     title: "What units respond to",
-    help: "Pictures that make a unit as active as can be, found from noise.",
+    help: "Pictures that make a unit as active as can be, found from the mean picture.",
     fields: [
       { name: "output", kind: "output", title: "Output", help: "Its channels are the units.", fits: isMap },
       { ...steps, default: 128 },
       { ...smooth, default: 1 },
+      {
+        name: "jitter",
+        kind: "number",
+        title: "Jitter",
+        help: "Pixels that pictures move by in each step.",
+        default: 2,
+        min: 0,
+        max: 64,
+        whole: true,
+      },
+      { name: "starts", kind: "number", title: "Searches", help: "For each unit; the strongest is shown.", default: 3, min: 1, max: 16, whole: true },
     ],
   },
   inversion: {
@@ -73,6 +85,32 @@ export const analysisTypes: { readonly [T in Analysis["type"]]: Described } = {
     fields: [
       { name: "output", kind: "output", title: "Scores", help: "One for each class.", fits: isScore },
       { name: "examples", kind: "number", title: "Examples", help: "Held-out ones.", default: 8, min: 1, max: 32, whole: true },
+    ],
+  },
+  deconvolution: {
+    title: "What excites units, in the pixels",
+    help: "The examples that excite each unit most, beside what the layers below pass back from that one activation (deconvnet).",
+    fields: [
+      { name: "output", kind: "output", title: "Output", help: "Its channels are the units.", fits: isImage },
+      { name: "best", kind: "number", title: "Pictures", help: "For each unit.", default: 4, min: 1, max: 8, whole: true },
+      { name: "examples", kind: "number", title: "Examples", help: "Held-out ones to search.", default: 256, min: 1, max: 1000, whole: true },
+    ],
+  },
+  dissection: {
+    title: "Which concepts units detect",
+    help: "Where a unit is most active, against masks of what is seen there (network dissection). It needs data with a class for each pixel.",
+    fields: [
+      { name: "output", kind: "output", title: "Output", help: "Its channels are the units.", fits: isImage },
+      {
+        name: "top",
+        kind: "number",
+        title: "Active share",
+        help: "Of places at which a unit counts as active.",
+        default: 0.05,
+        min: 0.001,
+        max: 0.5,
+      },
+      { name: "examples", kind: "number", title: "Examples", help: "Held-out ones.", default: 100, min: 1, max: 1000, whole: true },
     ],
   },
   variance: {

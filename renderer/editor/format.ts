@@ -38,10 +38,11 @@ export function formatShare(part: number, whole: number): string {
   return percent < 10 && percent % 1 !== 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
 }
 
-/** Bytes of float32 numbers: `54 kB`. */
+/** Bytes of float32 numbers: `54 KiB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const [size, unit] = bytes < 1e6 ? [1e3, "kB"] : bytes < 1e9 ? [1e6, "MB"] : bytes < 1e12 ? [1e9, "GB"] : [1e12, "TB"];
+  if (bytes < 1024) return `${bytes} B`;
+  const [size, unit] =
+    bytes < 2 ** 20 ? [2 ** 10, "KiB"] : bytes < 2 ** 30 ? [2 ** 20, "MiB"] : bytes < 2 ** 40 ? [2 ** 30, "GiB"] : [2 ** 40, "TiB"];
   const scaled = bytes / size;
   return `${scaled < 10 ? scaled.toFixed(1) : Math.round(scaled).toLocaleString("en")} ${unit}`;
 }

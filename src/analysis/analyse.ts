@@ -1,5 +1,7 @@
 import type { Analysis } from "../document/schema.ts";
 import { activationMaximisation } from "./activation-maximisation.ts";
+import { deconvolution } from "./deconvolution.ts";
+import { networkDissection } from "./dissection.ts";
 import { featureMaps } from "./feature-maps.ts";
 import { networkInversion } from "./inversion.ts";
 import { lossSurface } from "./loss-surface.ts";
@@ -34,8 +36,8 @@ function find(subject: Subject, analysis: Analysis, progress: Progress): Found |
       return lossSurface(subject, { loss, span, points, examples }, progress);
     }
     case "activation-maximisation": {
-      const { output, channels, steps = 128, smooth = 1 } = analysis;
-      return activationMaximisation(subject, { output, channels, steps, smooth }, progress);
+      const { output, channels, steps = 128, smooth = 1, jitter = 2, starts = 3 } = analysis;
+      return activationMaximisation(subject, { output, channels, steps, smooth, jitter, starts }, progress);
     }
     case "inversion": {
       const { outputs, examples = 6, steps = 200, smooth = 0.01 } = analysis;
@@ -45,6 +47,14 @@ function find(subject: Subject, analysis: Analysis, progress: Progress): Found |
       return featureMaps(subject, { output: analysis.output, example: analysis.example ?? 0 });
     case "saliency":
       return saliency(subject, { output: analysis.output, examples: analysis.examples ?? 8 });
+    case "dissection": {
+      const { output, top = 0.05, examples = 100 } = analysis;
+      return networkDissection(subject, { output, top, examples }, progress);
+    }
+    case "deconvolution": {
+      const { output, channels, best = 4, examples = 256 } = analysis;
+      return deconvolution(subject, { output, channels, best, examples }, progress);
+    }
   }
   analysis satisfies never;
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../compiler/plan.ts";
+import { padded } from "../layers/dense/padding.ts";
 import { rng } from "../tensor/random.ts";
 import type { Subject } from "./subject.ts";
 import { AnalysisError } from "./types.ts";
@@ -39,11 +40,18 @@ export function usualInput(examples: tf.Tensor): Usual {
 /**
  * A search for inputs, uphill, from noise about what inputs usually are: Adam (Kingma and Ba 2015) on one tensor, which is the climber's own.
  * @param key names the noise
+ * @param start what the noise is added to; the usual mean if absent
  */
-export function createClimber({ mean: level, deviation, low, high }: Usual, shape: readonly number[], { seed }: Subject, key: string) {
+export function createClimber(
+  { mean: level, deviation, low, high }: Usual,
+  shape: readonly number[],
+  { seed }: Subject,
+  key: string,
+  start?: tf.Tensor,
+) {
   const rate = 0.05 * (high - low);
   const noise = rng(seed, "climber", key).fillNormal(new Float32Array(shape.reduce((product, size) => product * size, 1)));
-  let x = tf.tidy(() => tf.keep(tf.add(tf.mul(tf.tensor(noise, [...shape]), 0.1 * deviation), level)));
+  let x = tf.tidy(() => tf.keep(tf.add(tf.mul(tf.tensor(noise, [...shape]), 0.1 * deviation), start ?? level)));
   let [mean, square] = [tf.keep(tf.zerosLike(x)), tf.keep(tf.zerosLike(x))];
   let step = 0;
   return {
@@ -60,8 +68,48 @@ export function createClimber({ mean: level, deviation, low, high }: Usual, shap
       tf.dispose([x, mean, square]);
       [x, mean, square] = [tf.keep(next), tf.keep(m), tf.keep(v)];
     },
+    /** Puts an altered search in its place. */
+    alter(change: (x: tf.Tensor) => tf.Tensor): void {
+      const next = tf.keep(change(x));
+      if (next === x) return;
+      x.dispose();
+      x = next;
+    },
     dispose: () => tf.dispose([x, mean, square]),
   };
+}
+
+/** Pictures blurred a little: binomial weights, the rim repeated. */
+export function blurred(x: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const channels = x.shape[3] as number;
+    const taps = [1, 2, 1].flatMap((a) => [1, 2, 1].flatMap((b) => Array<number>(channels).fill((a * b) / 16)));
+    const wide = padded(
+      x,
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      "replicate",
+    );
+    return tf.depthwiseConv2d(wide as tf.Tensor4D, tf.tensor4d(taps, [3, 3, channels, 1]), 1, "valid");
+  });
+}
+
+/** Pictures moved by whole pixels, the rim repeated. */
+export function shifted(x: tf.Tensor, down: number, right: number): tf.Tensor {
+  const [count, height, width, channels] = x.shape as [number, number, number, number];
+  const reach = Math.max(Math.abs(down), Math.abs(right));
+  if (reach === 0) return x;
+  const wide = padded(
+    x,
+    [
+      [reach, reach],
+      [reach, reach],
+    ],
+    "replicate",
+  );
+  return tf.slice(wide, [0, reach - down, reach - right, 0], [count, height, width, channels]);
 }
 
 /** Half the squared differences of neighbouring pixels: small for pictures that are smooth. */

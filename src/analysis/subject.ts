@@ -19,6 +19,7 @@ export interface Subject {
   /** One tensor for each variable of the program. */
   readonly weights: readonly tf.Tensor[];
   readonly seed: number;
+  readonly datasets: ReadonlyMap<string, Dataset>;
   readonly data: DataFeeds;
   /**
    * Tensors for the feeds of a plan: held-out examples where a data set stands, standard normal numbers where an input does.
@@ -53,6 +54,7 @@ export function createSubject({ document, checked, datasets, weights: given, see
     program,
     weights,
     seed,
+    datasets,
     data,
     examples(plan, count) {
       const known = plan.feeds.filter(({ path }) => datasets.has(path));
@@ -89,6 +91,13 @@ export function outputNamed({ checked }: Subject, name: string): Target {
   if (!node || port === undefined || !node.outputs.includes(port))
     throw new AnalysisError(`There is no output "${name}" in this network to look at.`);
   return { path, port };
+}
+
+/** How many channels (the last axis) an output has. @throws AnalysisError if it has none */
+export function channelsOf({ checked }: Subject, { path, port }: Target): number {
+  const channels = checked.facts[checked.byPath.get(path) ?? -1]?.outputs[port]?.shape.at(-1);
+  if (typeof channels === "number") return channels;
+  throw new AnalysisError(`"${path}.${port}" has no channels to look at.`);
 }
 
 /** The one input of real numbers that a plan's targets depend on. @throws AnalysisError if there is none, or several */

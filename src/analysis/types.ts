@@ -9,6 +9,14 @@ export type Finding =
       readonly values: Float32Array;
       /** One line for each picture. */
       readonly captions: readonly string[];
+      /** Pictures in a row, where rows mean something. */
+      readonly across?: number;
+    }
+  | {
+      readonly kind: "table";
+      readonly title: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly (string | number)[])[];
     }
   | {
       readonly kind: "surface";
@@ -42,6 +50,8 @@ export interface AnalysisResult {
   readonly findings: readonly Finding[];
   /** Figures that can be bounded in a template, as `analysis/<name>/<figure>`. */
   readonly figures: Readonly<Record<string, number>>;
+  /** What the figures say, in a sentence. */
+  readonly about?: string;
 }
 
 /** A result without what it is called. */

@@ -35,6 +35,7 @@ export function variancePerBlock(subject: Subject, { blocks, examples }: Varianc
   const growth = ({ y }: Curve) => ((y.at(-1) as number) / (y[0] as number)) ** (1 / Math.max(1, y.length - 1));
   return {
     figures: Object.fromEntries(curves.map((curve) => [curve.name, growth(curve)])),
+    about: "Factor by which the variance changes from one copy of the block to the next, on average: 1 keeps it, 2 doubles it.",
     findings: [{ kind: "curves", title: "Variance after each block", x: { label: "block" }, y: { label: "variance", log: true }, curves }],
   };
 }

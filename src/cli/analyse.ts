@@ -47,6 +47,8 @@ export const analyseCommand: Command = {
           Object.entries(figures).map(([figure, value]) => [name, figure, String(Number(value.toPrecision(4)))]),
         );
         if (rows.length > 0) terminal.out(formatTable(["analysis", "figure", "value"], rows, [2]));
+        for (const { name, findings } of results)
+          for (const finding of findings) if (finding.kind === "table") terminal.out(`\n${name}: ${finding.title}\n${tableText(finding)}`);
         const pictures = results.filter(({ figures }) => Object.keys(figures).length === 0);
         for (const { name } of pictures) terminal.out(`${name}: pictures only; --out writes them.\n`);
       }
@@ -57,6 +59,7 @@ export const analyseCommand: Command = {
   },
 };
 
+type Table = Extract<import("../analysis/types.ts").Finding, { kind: "table" }>;
 type Results = readonly import("../analysis/types.ts").AnalysisResult[];
 
 function chosen(all: readonly Analysis[], only: string | undefined, document: string): readonly Analysis[] {
@@ -64,6 +67,12 @@ function chosen(all: readonly Analysis[], only: string | undefined, document: st
   const found = only === undefined ? all : all.filter(({ name, type }) => name === only || type === only);
   if (found.length > 0) return found;
   throw new UsageError(`--only takes one of ${all.map(({ name, type }) => name ?? type).join(", ")}, not "${only}".`);
+}
+
+function tableText({ columns, rows }: Table): string {
+  const text = rows.map((row) => row.map((cell) => (typeof cell === "number" ? String(Number(cell.toPrecision(3))) : cell)));
+  const numeric = columns.flatMap((_, i) => (rows.some((row) => typeof row[i] === "number") ? [i] : []));
+  return formatTable([...columns], text, numeric);
 }
 
 /** With plain lists in place of typed arrays. */

@@ -4,11 +4,11 @@ import type { Finding } from "../analysis/types.ts";
 /** Pixels between two pictures of a grid. */
 const gap = 1;
 
-/** A finding as a PNG: a grid of pictures, or a surface in grey from its lowest to its highest value. Curves have none. */
+/** A finding as a PNG: a grid of pictures, or a surface in grey from its lowest to its highest value. Curves and tables have none. */
 export function findingPicture(finding: Finding): Uint8Array | undefined {
-  if (finding.kind === "curves") return undefined;
+  if (finding.kind === "curves" || finding.kind === "table") return undefined;
   const [count, height, width, channels] = finding.kind === "images" ? finding.shape : ([1, finding.rows, finding.columns, 1] as const);
-  const across = Math.ceil(Math.sqrt((count * height) / width));
+  const across = (finding.kind === "images" && finding.across) || Math.ceil(Math.sqrt((count * height) / width));
   const down = Math.ceil(count / across);
   const [full, tall] = [across * (width + gap) - gap, down * (height + gap) - gap];
   const { low, high } = range(finding.values);

@@ -59,7 +59,7 @@ async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > limits.bytes) {
-      const message = `The file is larger than ${limits.bytes / 1024 / 1024} MB, more than any document needs.`;
+      const message = `The file is larger than ${limits.bytes / 1024 / 1024} MiB, more than any document needs.`;
       throw new NotADocument(path, [{ severity: "error", code: "document", message }], [message]);
     }
     return await readFile(path, "utf8");

@@ -124,4 +124,4 @@ function shorten(problems: readonly DataProblem[]): DataProblem[] {
 }
 
 const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;

@@ -116,4 +116,4 @@ export function boundedInflate(inflater: Inflater, content: Uint8Array, size: nu
   return out;
 }
 
-const mebibytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
+const mebibytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;

@@ -21,7 +21,7 @@ const mostProblems = 20;
 /** Reads a document from untrusted text: size, nesting, JSON, version, migration, schema, unique names. Never throws. */
 export function readDocument(text: string): ReadResult {
   const fail = (message: string, more: Omit<ReadProblem, "message"> = {}): ReadResult => ({ ok: false, problems: [{ message, ...more }] });
-  if (text.length > limits.bytes) return fail(`The file is larger than ${limits.bytes / 1024 / 1024} MB, more than any document needs.`);
+  if (text.length > limits.bytes) return fail(`The file is larger than ${limits.bytes / 1024 / 1024} MiB, more than any document needs.`);
   const excess = findExcess(text);
   if (excess !== undefined) return fail(excess.message, { line: lineAt(text, excess.at) });
 
@@ -119,6 +119,12 @@ function repeatedNames(document: NetloomDocument): [JsonPath, string][] {
     });
   };
   ids(["nodes"], document.nodes);
+  const analyses = new Set<string>();
+  document.analyses?.forEach(({ name }, i) => {
+    if (name === undefined) return;
+    if (analyses.has(name)) found.push([["analyses", i, "name"], `The analysis "${name}" appears twice; give one of them another name.`]);
+    analyses.add(name);
+  });
   for (const [name, block] of Object.entries(document.blocks ?? {})) {
     ids(["blocks", name, "nodes"], block.nodes);
     look(

@@ -208,6 +208,10 @@ const analysis = z.discriminatedUnion("type", [
     channels: z.array(z.int().min(0).max(100_000)).min(1).max(64).optional(),
     steps: count(10_000),
     smooth: z.number().min(0).max(1000).optional(),
+    /** Pixels by which pictures are moved at most in each step. */
+    jitter: z.int().min(0).max(64).optional(),
+    /** Searches for each unit, of which the strongest is shown. */
+    starts: count(16),
   }),
   z.looseObject({
     type: z.literal("inversion"),
@@ -219,6 +223,23 @@ const analysis = z.discriminatedUnion("type", [
   }),
   z.looseObject({ type: z.literal("feature-maps"), ...named, output: analysed, example: z.int().min(0).max(10_000).optional() }),
   z.looseObject({ type: z.literal("saliency"), ...named, output: analysed, examples: count(32) }),
+  z.looseObject({
+    type: z.literal("dissection"),
+    ...named,
+    output: analysed,
+    /** Share of places at which a unit counts as active. */
+    top: z.number().positive().max(0.5).optional(),
+    examples: count(1000),
+  }),
+  z.looseObject({
+    type: z.literal("deconvolution"),
+    ...named,
+    output: analysed,
+    channels: z.array(z.int().min(0).max(100_000)).min(1).max(64).optional(),
+    /** Pictures for each unit. */
+    best: count(8),
+    examples: count(1000),
+  }),
 ]);
 
 export const documentSchema = z.looseObject({

@@ -15,7 +15,7 @@ export const hostLimits = {
 } as const;
 
 const readable = (bytes: number): string =>
-  bytes >= mega ? `${(bytes / mega).toFixed(bytes < 10 * mega ? 1 : 0)} MB` : `${Math.ceil(bytes / 1024)} kB`;
+  bytes >= mega ? `${(bytes / mega).toFixed(bytes < 10 * mega ? 1 : 0)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
 
 /** @throws HostError "too-large" */
 export function requireSize(what: string, bytes: number, limit: number): void {

@@ -107,6 +107,26 @@ describe("pictures of what a network sees", () => {
     expect(findings[0]).toMatchObject({ kind: "images", shape: [2, 8, 8, 1] });
   });
 
+  it("project what excites a unit back to the pixels that it can see, and to no others", async () => {
+    const { findings } = await look("digits-cnn", { type: "deconvolution", output: "relu1", channels: [0, 5], best: 2, examples: 40 });
+    const [images] = findings;
+    if (images?.kind !== "images") throw new Error("There are no pictures.");
+    expect(images).toMatchObject({ shape: [8, 8, 8, 1], across: 4 });
+    for (const at of [1, 3, 5, 7]) {
+      const touched = [...images.values.subarray(at * 64, (at + 1) * 64)].filter((value) => Math.abs(value - 0.5) > 1e-6);
+      expect(touched.length).toBeLessThanOrEqual(9);
+    }
+  });
+
+  it("compare each unit with the masks of the data; without masks they say so", async () => {
+    const { figures, findings } = await look("unet-mini", { type: "dissection", output: "down1/conv2/relu", examples: 8 });
+    const table = findings.find((finding) => finding.kind === "table");
+    expect(table?.kind === "table" && table.rows).toHaveLength(8);
+    expect(figures.best).toBeGreaterThan(0);
+    expect(figures.best).toBeLessThan(1);
+    await expect(look("digits-cnn", { type: "dissection", output: "relu1" })).rejects.toThrow("class for each pixel");
+  });
+
   it("give back what a layer knows: nearly all of the first one's activations", async () => {
     const { figures, findings } = await look("digits-cnn", { type: "inversion", outputs: ["conv1", "linear1"], examples: 3, steps: 80 });
     expect(figures.conv1).toBeLessThan(0.05);

@@ -258,7 +258,7 @@ describe("netloom validate", () => {
     const path = await bench.file("large.json", " ".repeat(70 * 1024 * 1024));
     const { code, out } = await bench.run("validate", path);
     expect(code).toBe(1);
-    expect(out).toContain("larger than 64 MB");
+    expect(out).toContain("larger than 64 MiB");
   });
 });
 

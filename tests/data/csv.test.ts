@@ -110,7 +110,7 @@ describe("a bad table is refused with the line and what to do", () => {
   test("a quote that never closes", () =>
     expect(problems('a,b\n1,2\n"x,3\n4,5\n')[0]).toEqual({ message: "A quoted cell begins here and never ends. Close it with a quote.", line: 3 }));
   test("a file beyond the limit, without reading it", () =>
-    expect(problems(new Uint8Array(100 * 1024 * 1024 + 1))[0]?.message).toContain("at most 100 MB"));
+    expect(problems(new Uint8Array(100 * 1024 * 1024 + 1))[0]?.message).toContain("at most 100 MiB"));
   test("more columns than can be used", () =>
     expect(problems(`${Array.from({ length: 501 }, (_, i) => `c${i}`).join(",")}\n`)[0]?.message).toContain("at most 500"));
 });

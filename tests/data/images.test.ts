@@ -150,7 +150,7 @@ describe("bombs", () => {
   test("many files that are too much together are refused", () => {
     const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`a/${i}`, utf8("x")]));
     const zip = lieAboutSize(zipSync(files), 60 * 1024 * 1024);
-    expect(readZip(zip)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("more than 1024 MB") }] });
+    expect(readZip(zip)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("more than 1024 MiB") }] });
   });
 
   test("a zip that lies about a size is unpacked no further than it states", () => {

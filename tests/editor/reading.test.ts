@@ -57,7 +57,7 @@ describe("numbers", () => {
 
   test("shares and sizes have no false precision", () => {
     expect([formatShare(1, 3), formatShare(1, 5000), formatShare(0, 7), formatShare(29, 1000)]).toEqual(["33 %", "< 0.1 %", "0 %", "2.9 %"]);
-    expect([formatBytes(54_000), formatBytes(4), formatBytes(7_200_000_000)]).toEqual(["54 kB", "4 B", "7.2 GB"]);
+    expect([formatBytes(54_000), formatBytes(4), formatBytes(7_200_000_000)]).toEqual(["53 KiB", "4 B", "6.7 GiB"]);
     expect(shortShape(["batch", 19, 15])).toBe("[·, 19, 15]");
   });
 });

@@ -13,7 +13,7 @@ export interface ReadText {
 export function readText(bytes: Uint8Array): Outcome<ReadText> {
   if (bytes.length === 0) return refuse("The file is empty.", { line: 1 });
   if (bytes.length > textLimits.bytes)
-    return refuse(`The text has ${Math.ceil(bytes.length / 2 ** 20)} MB; at most ${textLimits.bytes / 2 ** 20} MB can be read. Take a part of it.`);
+    return refuse(`The text has ${Math.ceil(bytes.length / 2 ** 20)} MiB; at most ${textLimits.bytes / 2 ** 20} MiB can be read. Take a part of it.`);
   const decoded = decode(bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.text.replace(/\r\n?/g, "\n");

@@ -67,7 +67,9 @@ export const patternBias = (pattern: Pattern, tokens: number, keys: number): tf.
 
 /** Matrices by pattern and size: every layer asks for the same few again and again. The oldest give way. */
 const known = new Map<string, Float32Array>();
-const most = 16;
+/** All of them together; one that is larger by itself is not kept. */
+const mostBytes = 64 * 2 ** 20;
+let keptBytes = 0;
 
 function matrixOf(pattern: Pattern, tokens: number, keys: number): Float32Array {
   const { causal, window, dilation, every, globals } = pattern;
@@ -76,10 +78,13 @@ function matrixOf(pattern: Pattern, tokens: number, keys: number): Float32Array 
   if (before) return before;
   const values = new Float32Array(tokens * keys);
   for (let i = 0; i < tokens; i++) for (let j = 0; j < keys; j++) if (!interacts(pattern, i, j)) values[i * keys + j] = forbidden;
+  if (values.byteLength > mostBytes) return values;
   known.set(key, values);
-  for (const old of known.keys()) {
-    if (known.size <= most) break;
+  keptBytes += values.byteLength;
+  for (const [old, { byteLength }] of known) {
+    if (keptBytes <= mostBytes) break;
     known.delete(old);
+    keptBytes -= byteLength;
   }
   return values;
 }
