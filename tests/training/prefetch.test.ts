@@ -152,6 +152,30 @@ describe("batches prepared on another thread", () => {
     expect(started({ a: wide("a", 300, { whole: true }) }, 64)).toBe(false);
   });
 
+  it("are asked for once a step where the thread does not bring them, whatever the number of their ports", async () => {
+    const sets = { a: wide("a", 300), b: wide("b", 200, { shared: false }) };
+    const datasets = new Map(Object.entries(sets));
+    const drawing = drawingOf(datasets, { batch: 64, seed: 5 });
+    const alone = createFeeds(datasets, drawing);
+    const asked: number[] = [];
+    const feeds: typeof alone = {
+      ...alone,
+      trainingValues(wanted, step) {
+        asked.push(wanted.length);
+        return alone.trainingValues(wanted, step);
+      },
+    };
+    const all = Object.entries(sets).flatMap(([path, set]) => feedsFor(path, set));
+    const prefetched = prefetchFeeds({ feeds, datasets, drawing, phases: [{ steps: 1, feeds: all }], steps: 10_000, start: realThread });
+    for (let step = 0; asked.filter((ports) => ports === 2).length < 3; step++) {
+      const values = prefetched?.trainingValues(all, step) ?? [];
+      expect(values.map(digest)).toEqual(alone.trainingValues(all, step).map(digest));
+      expect(asked).not.toContain(1);
+      await sleep(1);
+    }
+    prefetched?.dispose();
+  });
+
   it("do not run on past the end of the run, and end with it", () => {
     const { prefetched, task } = compared({ a: wide("a", 300) }, () => () => undefined, { steps: 2 });
     prefetched?.dispose();

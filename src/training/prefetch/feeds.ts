@@ -80,7 +80,10 @@ export function prefetchFeeds({
     const slot = reader.take(step);
     const there = slot === undefined ? undefined : views[slot]?.[turnAt(phases, step).phase];
     if (there === undefined) return feeds.trainingValues(wanted, step);
-    return wanted.flatMap((feed) => there.get(feed.key) ?? feeds.trainingValues([feed], step));
+    // All others at once: the ports of a batch of graphs are made together.
+    const others = wanted.filter(({ key }) => !there.has(key));
+    const rest = new Map((others.length > 0 ? feeds.trainingValues(others, step) : []).map((feed) => [feed.key, feed]));
+    return wanted.flatMap(({ key }) => there.get(key) ?? rest.get(key) ?? []);
   };
   return {
     ...feeds,
