@@ -56,7 +56,10 @@ export function ImportDialog() {
       }
     >
       {preview.kind === "table" && targets.length > 0 && (
-        <Field label="Column to predict" help="The other columns are what it is predicted from.">
+        <Field
+          label="Column to predict"
+          help={isMolecules(preview) ? "It is predicted from the molecule." : "The other columns are what it is predicted from."}
+        >
           {({ id }) => (
             <Select id={id} value={target} onChange={chooseTarget} options={targets.map((column) => ({ value: column, label: column }))} />
           )}
@@ -69,7 +72,9 @@ export function ImportDialog() {
   );
 }
 
-const kinds = { number: "number", category: "category", ignored: "left out" } as const;
+const isMolecules = (preview: Extract<FilePreview, { kind: "table" }>) => preview.columns.some(({ kind }) => kind === "molecule");
+
+const kinds = { number: "number", category: "category", ignored: "left out", molecule: "molecule" } as const;
 
 function TablePreview({ preview, target }: { preview: Extract<FilePreview, { kind: "table" }>; target: string | undefined }) {
   return (

@@ -81,7 +81,7 @@ function BringYourOwn() {
           </Button>
         }
         items={[
-          { label: "A table (CSV), a text or a zip of pictures…", run: () => file.current?.click() },
+          { label: "A table (CSV), molecules (SMILES), a text or a zip of pictures…", run: () => file.current?.click() },
           { label: "A folder of pictures…", run: () => folder.current?.click() },
         ]}
       />
@@ -90,7 +90,7 @@ function BringYourOwn() {
         ref={file}
         type="file"
         hidden
-        accept=".csv,.tsv,.txt,.md,.zip"
+        accept=".csv,.tsv,.smi,.smiles,.txt,.md,.zip"
         aria-label="Choose a table, text or zip"
         onChange={(event) => take(event.target)}
       />

@@ -86,7 +86,7 @@ export interface FileProblem {
 
 export interface TableColumn {
   readonly name: string;
-  readonly kind: "number" | "category" | "ignored";
+  readonly kind: "number" | "category" | "ignored" | "molecule";
   readonly missing: number;
 }
 

@@ -19,15 +19,16 @@ export interface Table {
 /**
  * Reads a table of text: comma, semicolon, tab or bar between cells, one header line (or none, if the first line holds
  * numbers only). Every problem names its line.
+ * @param separator what stands between cells, where that is known
  */
-export function readCsv(bytes: Uint8Array): Outcome<{ readonly table: Table }> {
+export function readCsv(bytes: Uint8Array, separator?: string): Outcome<{ readonly table: Table }> {
   if (bytes.length === 0) return refuse("The file is empty.", { line: 1 });
   if (bytes.length > csvLimits.bytes)
     return refuse(`The file has ${megabytes(bytes.length)}; at most ${megabytes(csvLimits.bytes)} can be read. Take a part of it.`, { line: 1 });
   const decoded = decodeText(bytes);
   if (!decoded.ok) return decoded;
   const text = decoded.text.replace(/^\uFEFF/, "");
-  const parsed = Papa.parse<string[]>(text, { delimiter: guessSeparator(text), delimitersToGuess: [...separators] });
+  const parsed = Papa.parse<string[]>(text, { delimiter: separator ?? guessSeparator(text), delimitersToGuess: [...separators] });
   const { rows, lines, lineOfRecord } = numberLines(parsed.data);
   if (rows.length === 0) return refuse("The file has only blank lines.", { line: 1 });
   const decimalComma = parsed.meta.delimiter !== ",";

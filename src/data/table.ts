@@ -20,18 +20,22 @@ const mostElements = 200_000_000;
 type UsableColumn = NumberColumn | CategoryColumn;
 const isUsable = (column: Column): column is UsableColumn => column.kind !== "ignored";
 
-/** What a table is for: its columns apart from the target are features. */
-interface Plan {
+/** What is predicted of a table's rows, and which of them are for what. */
+export interface TargetPlan {
   readonly target: UsableColumn;
-  readonly features: readonly UsableColumn[];
-  /** Names of the features' elements, one for a number, one for each category. */
-  readonly names: readonly string[];
   /** Class of each row, or undefined where the target is a number. −1: no value. */
   readonly labels?: Int32Array;
   readonly classes?: readonly string[];
   /** Rows for training and for the test; rows without a target are in neither. */
   readonly train: Int32Array;
   readonly test: Int32Array;
+}
+
+/** What a table is for: its columns apart from the target are features. */
+interface Plan extends TargetPlan {
+  readonly features: readonly UsableColumn[];
+  /** Names of the features' elements, one for a number, one for each category. */
+  readonly names: readonly string[];
 }
 
 /** Columns that can be predicted. */
@@ -69,7 +73,8 @@ export function tableData(name: string, table: Table, target?: string): Outcome<
   return { ok: true, info: infoOf(name, table, planned.plan), data: { train: select(all, train), test: select(all, test) } };
 }
 
-function plan(table: Table, wanted?: string): Outcome<{ readonly plan: Plan }> {
+/** The column to predict (guessed if absent or empty), its classes if it has any, and the rows for training and test. */
+export function planTarget(table: Table, wanted?: string): Outcome<{ readonly plan: TargetPlan }> {
   const usable = table.columns.filter(isUsable);
   const targetName = wanted || guessTarget(table);
   const target = usable.find((column) => column.name === targetName);
@@ -79,18 +84,27 @@ function plan(table: Table, wanted?: string): Outcome<{ readonly plan: Plan }> {
       usable.length === 0 ? "No column holds numbers or categories." : `No column "${targetName}" can be predicted; those that can are ${known}.`,
     );
   }
-  const features = usable.filter((column) => column !== target);
-  if (features.length === 0) return refuse(`Apart from "${target.name}" no column holds numbers or categories: nothing is left to predict it from.`);
   const { labels, classes } = labelsOf(target);
   const known = Int32Array.from({ length: table.rows }, (_, i) => i).filter((i) => (labels ? labels[i] !== -1 : !Number.isNaN(target.values[i])));
   if (known.length < fewestRows) return refuse(`Only ${known.length} rows have a value in "${target.name}"; at least ${fewestRows} are needed.`);
   if (classes && classes.length < 2) return refuse(`"${target.name}" is "${classes[0]}" in every row: there is nothing to tell apart.`);
+  return { ok: true, plan: { target, labels, classes, ...splitRows(known, labels) } };
+}
+
+function plan(table: Table, wanted?: string): Outcome<{ readonly plan: Plan }> {
+  const [only, ...more] = targetNames(table);
+  if (only !== undefined && more.length === 0 && (wanted || only) === only)
+    return refuse(`Apart from "${only}" no column holds numbers or categories: nothing is left to predict it from.`);
+  const planned = planTarget(table, wanted);
+  if (!planned.ok) return planned;
+  const { target } = planned.plan;
+  const features = table.columns.filter(isUsable).filter((column) => column !== target);
   const names = features.flatMap((column) =>
     column.kind === "number" ? [column.name] : column.categories.map((category) => `${column.name} = ${category}`),
   );
   if (names.length * table.rows > mostElements)
     return refuse(`${table.rows} rows of ${names.length} numbers are more than fits. Take fewer rows or columns.`);
-  return { ok: true, plan: { target, features, names, labels, classes, ...splitRows(known, labels) } };
+  return { ok: true, plan: { ...planned.plan, features, names } };
 }
 
 /** Categories are classes; so are few whole numbers. */
@@ -118,7 +132,7 @@ function splitRows(known: Int32Array, labels: Int32Array | undefined): { train: 
 }
 
 /** Writes a column into rows of `width` numbers from `offset` on; returns how many numbers a row it took. */
-function spread(column: UsableColumn, out: Float32Array, offset: number, width: number, train: Int32Array): number {
+export function spread(column: UsableColumn, out: Float32Array, offset: number, width: number, train: Int32Array): number {
   if (column.kind === "category") {
     column.values.forEach((category, row) => {
       if (category >= 0) out[row * width + offset + category] = 1;
@@ -133,7 +147,7 @@ function spread(column: UsableColumn, out: Float32Array, offset: number, width: 
 }
 
 /** Mean and deviation over the training rows that have a value; a constant column keeps deviation 1. */
-function scaleOf(column: NumberColumn, train: Int32Array): { mean: number; deviation: number } {
+export function scaleOf(column: NumberColumn, train: Int32Array): { mean: number; deviation: number } {
   const present = Float64Array.from(train, (row) => column.values[row] as number).filter((value) => !Number.isNaN(value));
   if (present.length === 0) return { mean: 0, deviation: 1 };
   const { mean, deviation } = meanAndDeviation(present);
@@ -157,4 +171,4 @@ function infoOf(name: string, table: Table, { target, names, classes, train, tes
   };
 }
 
-const figure = (value: number) => String(Number(value.toPrecision(5)));
+export const figure = (value: number) => String(Number(value.toPrecision(5)));

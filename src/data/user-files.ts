@@ -1,6 +1,6 @@
 import { bytesHash } from "./hash.ts";
 import type { DataReader, Outcome } from "./types.ts";
-import { isTextName, readUserContent, type UserContent } from "./user.ts";
+import { kindByName, type NamedKind, readUserContent, type UserContent } from "./user.ts";
 
 /**
  * A user's files, each read and decoded once however often it is described and loaded. What a file holds is known by its bytes:
@@ -9,7 +9,7 @@ import { isTextName, readUserContent, type UserContent } from "./user.ts";
 export interface UserFiles {
   /** Rejects with a message for people if there is no such file any more. */
   open(name: string): Promise<Content>;
-  /** The same for bytes that are at hand; the name says whether they are a text. */
+  /** The same for bytes that are at hand; the name may say what they are. */
   read(bytes: Uint8Array, name?: string): Promise<Content>;
   /** Files may have changed: each is read again when it is next opened. */
   renew(): void;
@@ -44,10 +44,10 @@ export function createUserFiles(reader: Pick<DataReader, "user" | "decodeImage">
     contents.set(hash, content);
     return content;
   };
-  const contentOf = (hash: string, bytes: Uint8Array, asText: boolean): Promise<Content> => {
+  const contentOf = (hash: string, bytes: Uint8Array, named: NamedKind | undefined): Promise<Content> => {
     const known = contents.get(hash);
     if (known !== undefined) return use(hash, known);
-    const reading = readUserContent(bytes, reader.decodeImage, asText);
+    const reading = readUserContent(bytes, reader.decodeImage, named);
     reading.then(
       (read) => {
         if (contents.get(hash) !== reading) return;
@@ -67,14 +67,14 @@ export function createUserFiles(reader: Pick<DataReader, "user" | "decodeImage">
       const bytes = await reader.user(name);
       const finding = keyOf(bytes, name);
       current.set(name, finding);
-      return contentOf(await finding, bytes, isTextName(name));
+      return contentOf(await finding, bytes, kindByName(name));
     },
-    read: async (bytes, name = "") => contentOf(await keyOf(bytes, name), bytes, isTextName(name)),
+    read: async (bytes, name = "") => contentOf(await keyOf(bytes, name), bytes, kindByName(name)),
     renew() {
       names = new Map();
     },
   };
 }
 
-/** What a file's content is known by: its bytes, and whether its name makes them a text. */
-const keyOf = async (bytes: Uint8Array, name: string): Promise<string> => `${isTextName(name) ? "text " : ""}${await bytesHash(bytes)}`;
+/** What a file's content is known by: its bytes, and what its name makes of them. */
+const keyOf = async (bytes: Uint8Array, name: string): Promise<string> => `${kindByName(name) ?? ""} ${await bytesHash(bytes)}`;

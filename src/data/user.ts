@@ -1,5 +1,6 @@
 import type { Dataset, DatasetInfo } from "../tensor/dataset.ts";
 import { readCsv, type Table } from "./csv.ts";
+import { type MoleculeTable, moleculeData, moleculeInfo, readMolecules, readSmilesList, smilesColumn } from "./graphs/user-molecules.ts";
 import { type ImageSet, imageData, isPicture, readImages } from "./images.ts";
 import { share } from "./shared.ts";
 import { assemble, hashOf } from "./source.ts";
@@ -14,7 +15,7 @@ import { isZip } from "./zip.ts";
 export type UserPreview =
   | {
       readonly kind: "table";
-      readonly columns: readonly { readonly name: string; readonly kind: "number" | "category" | "ignored"; readonly missing: number }[];
+      readonly columns: readonly { readonly name: string; readonly kind: "number" | "category" | "ignored" | "molecule"; readonly missing: number }[];
       /** The first rows, as they stand in the file. */
       readonly rows: readonly (readonly string[])[];
       readonly notes: readonly string[];
@@ -53,8 +54,13 @@ export interface UserData {
 
 const previewed = { rows: 20, perClass: 4, classes: 20, characters: 2000 } as const;
 
-/** Files that are a text by their name; all others are looked into. */
-export const isTextName = (name: string): boolean => /\.(txt|text|md)$/i.test(name);
+export type NamedKind = "text" | "smiles";
+
+/** Files that are a text or a list of molecules by their name; all others are looked into. */
+export function kindByName(name: string): NamedKind | undefined {
+  if (/\.(txt|text|md)$/i.test(name)) return "text";
+  return /\.(smi|smiles)$/i.test(name) ? "smiles" : undefined;
+}
 
 /** What a user's file holds, read and decoded once: it can be described and loaded as often as wanted, under any name. */
 export interface UserContent {
@@ -67,13 +73,13 @@ export interface UserContent {
 }
 
 /**
- * Reads a user's file, a table, a zip of pictures or a text, and tells what it is or what is wrong with it.
- * @param asText it is a text by its name
+ * Reads a user's file, a table, molecules, a zip of pictures or a text, and tells what it is or what is wrong with it.
+ * @param named what it is by its name
  */
 export async function readUserContent(
   bytes: Uint8Array,
   decodeImage?: DecodeImage,
-  asText = false,
+  named?: NamedKind,
 ): Promise<Outcome<{ readonly content: UserContent }>> {
   if (isPicture(bytes))
     return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
@@ -81,12 +87,20 @@ export async function readUserContent(
     const read = await readImages(bytes, decodeImage);
     return read.ok ? { ok: true, content: imageContent(read.images) } : read;
   }
-  if (asText) {
+  if (named === "text") {
     const read = readText(bytes);
     return read.ok ? { ok: true, content: textContent(read, bytes.length) } : read;
   }
+  if (named === "smiles") {
+    const read = readSmilesList(bytes);
+    return read.ok ? { ok: true, content: moleculeContent(read.molecules, bytes.length) } : read;
+  }
   const read = readCsv(bytes);
-  return read.ok ? { ok: true, content: tableContent(read.table, bytes.length) } : read;
+  if (!read.ok) return read;
+  const smiles = smilesColumn(read.table);
+  if (smiles === undefined) return { ok: true, content: tableContent(read.table, bytes.length) };
+  const list = readMolecules(read.table, smiles);
+  return list.ok ? { ok: true, content: moleculeContent(list.molecules, bytes.length) } : list;
 }
 
 /** Keeps the examples as they are loaded, not the pictures one by one: most sets are loaded without a copy. */
@@ -127,6 +141,30 @@ function tableContent(table: Table, bytes: number): UserContent {
   };
 }
 
+/** Bytes of molecules in memory for one of their file: atoms and bonds are objects. */
+const moleculeSpread = 40;
+
+function moleculeContent(molecules: MoleculeTable, bytes: number): UserContent {
+  return {
+    bytes: moleculeSpread * bytes,
+    describe(name, wanted) {
+      const target = wanted || guessTarget(molecules.table);
+      const described = moleculeInfo(name, molecules, target);
+      if (!described.ok) return described;
+      const infos = targetNames(molecules.table).flatMap((column) => {
+        const outcome = moleculeInfo(name, molecules, column);
+        return outcome.ok ? [[column, outcome.info] as const] : [];
+      });
+      return { ok: true, info: described.info, target, infos: new Map(infos), preview: tablePreview(molecules.whole, molecules.smiles) };
+    },
+    async load(request) {
+      const outcome = moleculeData(request.name, molecules, request.options?.target);
+      if (!outcome.ok) throw problemError(request.name, outcome.problems);
+      return assemble(outcome.info, outcome.data, request, "random");
+    },
+  };
+}
+
 function textContent({ text, facts }: ReadText, bytes: number): UserContent {
   const characters = facts.train.characters + facts.test.characters;
   const about = (name: string) => ({ name, title: name, about: `Your own text, ${characters} characters, ${facts.alphabet.length} different ones.` });
@@ -150,7 +188,7 @@ export async function describeUserData(
   bytes: Uint8Array,
   { target, decodeImage }: { readonly target?: string; readonly decodeImage?: DecodeImage } = {},
 ): Promise<Outcome<UserData>> {
-  const read = await readUserContent(bytes, decodeImage, isTextName(name));
+  const read = await readUserContent(bytes, decodeImage, kindByName(name));
   return read.ok ? read.content.describe(name, target) : read;
 }
 
@@ -167,11 +205,16 @@ export function formatProblems([first, ...others]: readonly DataProblem[]): stri
 export const problemError = (name: string, problems: readonly DataProblem[]): Error =>
   new Error(`"${name}" cannot be used as data: ${formatProblems(problems)}`);
 
-const tablePreview = (table: Table): UserPreview => ({
+/** @param smiles the column of molecules: it alone is what the target is predicted from */
+const tablePreview = (table: Table, smiles?: string): UserPreview => ({
   kind: "table",
-  columns: table.columns.map(({ name, kind, missing }) => ({ name, kind, missing })),
+  columns: table.columns.map(({ name, kind, missing }) => ({
+    name,
+    kind: smiles === undefined ? kind : name === smiles ? "molecule" : "ignored",
+    missing,
+  })),
   rows: Array.from({ length: Math.min(previewed.rows, table.rows) }, (_, row) => table.columns.map((column) => column.cells[row] ?? "")),
-  notes: table.notes,
+  notes: smiles === undefined ? table.notes : [],
 });
 
 function imagePreview(images: ImageSet): UserPreview {

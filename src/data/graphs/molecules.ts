@@ -18,14 +18,21 @@ export const moleculePorts = (names: readonly string[]): DatasetInfo["ports"] =>
   label: { ...i32([], 2), view: "label", names },
 });
 
-/** Molecules as a split: all atoms one after the other, of each only its element. */
+/** Molecules with their classes as a split. */
 export function moleculeSplit(list: readonly Labelled[]): SplitData {
+  const { ports, ...graphs } = moleculeGraphs(list.map(({ molecule }) => molecule));
+  const target = Float32Array.from(list, ({ label }) => label);
+  return { ...graphs, ports: { ...ports, target, label: Int32Array.from(target) } };
+}
+
+/** Molecules as a split without classes: all atoms one after the other, of each only its element. */
+export function moleculeGraphs(list: readonly Molecule[]): SplitData {
   const nodes = new Int32Array(list.length + 1);
   const edges = new Int32Array(list.length + 1);
   const x: number[] = [];
   const pairs: number[] = [];
   const kinds: number[] = [];
-  for (const [i, { molecule }] of list.entries()) {
+  for (const [i, molecule] of list.entries()) {
     for (const atom of molecule.atoms) x.push(atom - 1);
     const both = molecule.bonds.flatMap(([a, b, kind]) => [[a, b, kind] as const, [b, a, kind] as const]);
     both.sort(([from, to], [otherFrom, otherTo]) => to - otherTo || from - otherFrom);
@@ -40,8 +47,6 @@ export function moleculeSplit(list: readonly Labelled[]): SplitData {
     x: Int32Array.from(x),
     edges: Int32Array.from(pairs),
     bond: Int32Array.from(kinds),
-    target: Float32Array.from(list, ({ label }) => label),
-    label: Int32Array.from(list, ({ label }) => label),
   };
   return {
     count: list.length,
