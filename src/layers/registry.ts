@@ -62,13 +62,18 @@ import { pad } from "./dense/pad.ts";
 import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
 import { affineCoupling } from "./flow/affine-coupling.ts";
+import { attributeVector } from "./flow/attribute-vector.ts";
 import { bernoulliLogLikelihood } from "./flow/bernoulli-log-likelihood.ts";
 import { denoise } from "./flow/denoise.ts";
 import { diffuse } from "./flow/diffuse.ts";
 import { diffusionTime } from "./flow/diffusion-time.ts";
+import { gaussianMixture } from "./flow/gaussian-mixture.ts";
 import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { interpolate } from "./flow/interpolate.ts";
 import { normalLogDensity } from "./flow/normal-log-density.ts";
+import { sampleCategory } from "./flow/sample-category.ts";
 import { timeEmbedding } from "./flow/time-embedding.ts";
+import { vectorQuantise } from "./flow/vector-quantise.ts";
 import { adjacency } from "./graph/adjacency.ts";
 import { edgeScore } from "./graph/edge-score.ts";
 import { edgeUpdate } from "./graph/edge-update.ts";
@@ -81,6 +86,7 @@ import { relationalGraphConv } from "./graph/relational-graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
 import { adversarial } from "./loss/adversarial.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
+import { codeUsage } from "./loss/code-usage.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
 import { dice } from "./loss/dice.ts";
 import { exactMatch } from "./loss/exact-match.ts";
@@ -98,6 +104,7 @@ import { modes } from "./loss/modes.ts";
 import { normalLikelihood } from "./loss/normal-likelihood.ts";
 import { pck } from "./loss/pck.ts";
 import { perplexity } from "./loss/perplexity.ts";
+import { explainedVariance, principalAngle, principalVariance } from "./loss/principal.ts";
 import { rocAuc } from "./loss/roc-auc.ts";
 import { smoothL1 } from "./loss/smooth-l1.ts";
 import { squaredError } from "./loss/squared-error.ts";
@@ -210,6 +217,11 @@ const catalogue: readonly Layer[] = [
   gaussianSample,
   normalLogDensity,
   bernoulliLogLikelihood,
+  vectorQuantise,
+  sampleCategory,
+  gaussianMixture,
+  interpolate,
+  attributeVector,
   diffusionTime,
   timeEmbedding,
   diffuse,
@@ -259,6 +271,10 @@ const catalogue: readonly Layer[] = [
   modes,
   wasserstein,
   logLikelihood,
+  codeUsage,
+  explainedVariance,
+  principalVariance,
+  principalAngle,
   meanIou,
   meanAveragePrecision,
   jointError,
