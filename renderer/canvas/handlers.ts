@@ -11,6 +11,7 @@ import { disconnect, endConnecting, ends, makeConnection, reconnect, startConnec
 import { canvasPoint, here } from "./controller.ts";
 import { dropOnCanvas, isLayerDrag } from "./drop.ts";
 import { inNextFrame } from "./next-frame.ts";
+import { hoverWire, pickWire } from "./pick-wire.ts";
 import { setCanvas, useCanvas } from "./store.ts";
 import { zooming } from "./turns.ts";
 import type { CanvasNode } from "./use-flow.ts";
@@ -71,7 +72,9 @@ export const handlers = {
   },
   onEdgeContextMenu: (_, edge) => useDocument.getState().select([], [edge.id]),
   onPaneContextMenu: () => useDocument.getState().select([]),
-  onPaneClick: (event) => event.detail === 2 && searchHere(event),
+  onPaneClick: (event) => pickWire(event) || (event.detail === 2 && searchHere(event)),
+  onPaneMouseMove: hoverWire,
+  onPaneMouseLeave: () => hoverWire(undefined),
   onEdgeMouseEnter: (_, edge) => setCanvas({ hovered: edge.id }),
   onEdgeMouseLeave: () => setCanvas({ hovered: undefined }),
   onConnectStart: ((_, { nodeId, handleId, handleType }) => startConnecting(nodeId, handleId, handleType)) satisfies OnConnectStart,

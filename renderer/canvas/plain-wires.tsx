@@ -1,12 +1,11 @@
 import { useStoreApi, ViewportPortal } from "@xyflow/react";
-import { memo, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef } from "react";
 import type { Edge } from "../../src/document/schema.ts";
-import { canvasNode, edgeId, indexOf, portOf, shownGraph } from "../editor/graph.ts";
-import { nodeInfo } from "../editor/node-info.ts";
 import { type DocumentState, openGraph, useDocument } from "../stores/document.ts";
-import { portHeight } from "./card-size.ts";
+import { offerWires } from "./pick-wire.ts";
+import { drawer, endsOf, nearest } from "./plain-lines.ts";
+import { RaisedWires } from "./raised-wires.tsx";
 import type { CanvasNode } from "./use-flow.ts";
-import { curvePath, type Point, wireCurve } from "./wire-path.ts";
 
 type Props = { nodes: readonly CanvasNode[]; edges: readonly Edge[]; alive: ReadonlySet<string> };
 
@@ -22,6 +21,18 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
   const wrongInputs = useDocument(faultyInputs);
   const store = useStoreApi();
   const ends = useMemo(() => edges.map(endsOf), [edges]);
+  useEffect(
+    () =>
+      offerWires(
+        (at, reach) =>
+          nearest(
+            ends.filter(({ id }) => !alive.has(id)),
+            at,
+            reach,
+          )?.id,
+      ),
+    [ends, alive],
+  );
   const moved = nodes.flatMap((node) => (node.dragging ? [node.id] : [])).join(" ");
   // Whatever else changes in the middle of a drag can wait for its end.
   const resting = useRef(nodes);
@@ -58,6 +69,7 @@ export const PlainWires = memo(function PlainWires({ nodes, edges, alive }: Prop
         {near.length > 0 && <path className="wire" data-state="near" d={drawer(nodes, store)(near)} />}
         {wrong !== "" && <path className="wire" data-state="wrong" d={wrong} />}
       </svg>
+      <RaisedWires ends={ends} alive={alive} />
     </ViewportPortal>
   );
 });
@@ -78,74 +90,3 @@ const sameLayout = (a: readonly CanvasNode[], b: readonly CanvasNode[]): boolean
     const other = b[i];
     return node === other || (node.id === other?.id && node.position === other.position && node.measured === other.measured);
   });
-
-interface Ends {
-  readonly id: string;
-  readonly to: string;
-  /** The canvas's nodes, and their ports. */
-  readonly source: string;
-  readonly target: string;
-  readonly output: string;
-  readonly input: string;
-}
-const known = new WeakMap<Edge, Ends>();
-
-function endsOf(edge: Edge): Ends {
-  let ends = known.get(edge);
-  if (!ends) {
-    const { from, to } = edge;
-    ends = { id: edgeId(edge), to, source: canvasNode(from), target: canvasNode(to), output: portOf(from), input: portOf(to) };
-    known.set(edge, ends);
-  }
-  return ends;
-}
-
-type Bounds = NonNullable<ReturnType<typeof boundsOf>>;
-/** A wire's line, and all that it followed from. */
-interface Drawn {
-  readonly source: CanvasNode;
-  readonly target: CanvasNode;
-  readonly from: Bounds | undefined;
-  readonly to: Bounds | undefined;
-  readonly path: string;
-}
-const drawn = new WeakMap<Ends, Drawn>();
-
-type Store = ReturnType<typeof useStoreApi>;
-const boundsOf = (store: Store, id: string) => store.getState().nodeLookup.get(id)?.internals.handleBounds;
-
-/** One long line through all of the wires. */
-function drawer(nodes: readonly CanvasNode[], store: Store): (wires: readonly Ends[]) => string {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  return (wires) => {
-    let line = "";
-    for (const wire of wires) {
-      const source = byId.get(wire.source);
-      const target = byId.get(wire.target);
-      if (source && target) line += pathOf(wire, source, target, store);
-    }
-    return line;
-  };
-}
-
-function pathOf(wire: Ends, source: CanvasNode, target: CanvasNode, store: Store): string {
-  const from = boundsOf(store, wire.source) ?? undefined;
-  const to = boundsOf(store, wire.target) ?? undefined;
-  const before = drawn.get(wire);
-  if (before && before.source === source && before.target === target && before.from === from && before.to === to) return before.path;
-  const path = curvePath(wireCurve(anchor(source, from, wire.output, "source"), anchor(target, to, wire.input, "target")));
-  drawn.set(wire, { source, target, from, to, path });
-  return path;
-}
-
-/** Where a port stands: as measured if it has been, else where it will. */
-function anchor(node: CanvasNode, bounds: Bounds | undefined, port: string, side: "source" | "target"): Point {
-  const { x, y } = node.position;
-  const handle = bounds?.[side]?.find(({ id }) => id === port);
-  if (handle) return { x: x + handle.x + (side === "source" ? handle.width : 0), y: y + handle.y + handle.height / 2 };
-  const { document, trail, env } = useDocument.getState();
-  const graph = openGraph({ trail });
-  const found = indexOf(shownGraph(document, graph)).nodes.get(node.id);
-  const down = found ? portHeight(found, nodeInfo(document, graph, found, env), side === "source" ? "outputs" : "inputs", port) : 19;
-  return { x: side === "source" ? x + (node.measured?.width ?? 0) : x, y: y + down };
-}

@@ -85,7 +85,7 @@ function dataOf(family: string, gradual: boolean): CanvasNode["data"] {
 /** React Flow calls its wrapper a "node"; the card inside names itself. */
 const plain = { "aria-roledescription": undefined };
 
-/** The wires as React Flow wants them: those that are alive, or all. */
+/** The wires as React Flow wants them: those that are alive or selected, or all. */
 export function useFlowEdges(wires: readonly Edge[], selection: Selection, alive: ReadonlySet<string> | undefined): FlowEdge[] {
   const cache = useMemo(() => new Map<string, FlowEdge>(), []);
   return useMemo(() => {
@@ -93,8 +93,9 @@ export function useFlowEdges(wires: readonly Edge[], selection: Selection, alive
     const edges: FlowEdge[] = [];
     for (const edge of wires) {
       const id = edgeId(edge);
-      if (alive && !alive.has(id)) continue;
       const selected = chosen.has(id);
+      // A wire without ports of its own is not drawn there, but React Flow must know of it to let go of it.
+      if (alive && !alive.has(id) && !selected) continue;
       const known = cache.get(id);
       if (known && known.selected === selected) {
         edges.push(known);

@@ -1,10 +1,11 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import { typeAt } from "../editor/connect.ts";
-import { formatExact, formatShape, shortShape } from "../editor/format.ts";
+import { shortShape } from "../editor/format.ts";
 import { canvasNode, nodeOf, portOf } from "../editor/graph.ts";
 import { openGraph, useDocument } from "../stores/document.ts";
 import { useCanvas } from "./store.ts";
+import { WireFacts } from "./wire-facts.tsx";
 import { curvePath, curvePoint, wireCurve } from "./wire-path.ts";
 
 /** A wire with the shape of what flows through it. The label shows where it has room, and always on hover or selection. */
@@ -37,11 +38,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
             data-raised={raised || undefined}
             style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}
           >
-            {raised && <span className="wire-ends">{`${from} → ${to}`}</span>}
-            <span>{type ? (raised ? formatShape(type.shape) : shortShape(type.shape)) : "shape unknown"}</span>
-            {raised && type?.dtype === "int32" && (
-              <span className="wire-ends">{type.classes ? `${formatExact(type.classes)} classes` : "int32"}</span>
-            )}
+            {raised ? <WireFacts from={from} to={to} type={type} /> : <span>{type && shortShape(type.shape)}</span>}
           </div>
         </EdgeLabelRenderer>
       )}

@@ -75,6 +75,33 @@ describe("in a large graph", () => {
     await expect.poll(() => page.locator(".node[data-selected]").count()).toBe(1);
     await page.locator(".canvas-area").click({ position: { x: 4, y: 4 } });
     await expect.poll(() => page.locator(".node[data-selected]").count()).toBe(0);
+  });
+
+  test("a wire that is only part of a long line tells of itself, is selected by a click, and goes by a key", async () => {
+    const { page } = app;
+    const [left, right] = [await node("n70").boundingBox(), await node("n71").boundingBox()];
+    if (!left || !right) throw new Error("The nodes are not on the screen.");
+    const at = [(left.x + left.width + right.x) / 2, left.y + left.height * 0.24] as const;
+    const label = page.locator(".wire-label[data-plain]", { hasText: "n70.y → n71.x" });
+    await page.mouse.move(...at);
+    await label.waitFor();
+    expect((await label.boundingBox())?.height).toBeGreaterThan(16);
+    await page.mouse.click(...at);
+    await page.getByRole("complementary", { name: "Inspector" }).getByRole("heading", { name: "Wire" }).waitFor();
+    await page.mouse.move(left.x, left.y - 120);
+    await page.waitForTimeout(100);
+    expect(await label.count()).toBe(1);
+    await page.locator(".canvas-area").click({ position: { x: 4, y: 4 } });
+    await label.waitFor({ state: "detached" });
+    await page.mouse.click(...at);
+    await page.keyboard.press("Delete");
+    await page.mouse.move(...at);
+    await page.waitForTimeout(200);
+    expect(await label.count()).toBe(0);
+    await page.keyboard.press("Control+z");
+    await page.waitForTimeout(200);
+    await page.mouse.move(at[0] + 1, at[1]);
+    await label.waitFor();
     expect(app.errors).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { labelHeight, labelWidth, placeLabels } from "../../renderer/canvas/labels.ts";
+import { curvePoint, distanceTo, wireCurve } from "../../renderer/canvas/wire-path.ts";
 import { align, distribute, layOut } from "../../renderer/editor/arrange.ts";
 import { neighbour } from "../../renderer/editor/navigate.ts";
 import { fallbackPlaces, overlap, type Rect } from "../../renderer/editor/place.ts";
@@ -126,6 +127,28 @@ describe("labels of wires", () => {
           for (const b of boxes.slice(i + 1)) expect(overlap(a, b)).toBe(false);
           for (const other of Object.values(nodes)) expect(overlap(a, other)).toBe(false);
         }
+      }),
+    );
+  });
+});
+
+describe("pointing at a wire", () => {
+  const place = fc.record({ x: fc.integer({ min: -2000, max: 2000 }), y: fc.integer({ min: -2000, max: 2000 }) });
+
+  test("a point is as far from a wire as from the nearest of many points of it, and too far is told as that", () => {
+    fc.assert(
+      fc.property(place, place, place, fc.integer({ min: 1, max: 3000 }), (from, to, at, reach) => {
+        const curve = wireCurve(from, to);
+        const far = Math.min(
+          ...Array.from({ length: 2001 }, (_, i) => {
+            const point = curvePoint(curve, i / 2000);
+            return Math.hypot(point.x - at.x, point.y - at.y);
+          }),
+        );
+        const told = distanceTo(curve, at, reach);
+        // Straight pieces cut the corners of a curve a little.
+        if (told === Number.POSITIVE_INFINITY) expect(far).toBeGreaterThan(reach - 12);
+        else expect(Math.abs(told - far)).toBeLessThan(12);
       }),
     );
   });
