@@ -143,6 +143,16 @@ const schedule = z.discriminatedUnion("type", [
   }),
 ]);
 
+const bound = z.number().positive().max(1e9);
+const constrained = { nodes: z.array(z.string().max(200)).min(1).max(1000).optional() };
+/** Bounds that weights are brought back within after each update: those of all that the phase moves, or of the nodes named. */
+const constraint = z.discriminatedUnion("type", [
+  /** No weight is larger than `most`, or smaller than −`most`. */
+  z.looseObject({ type: z.literal("clip"), most: bound, ...constrained }),
+  /** No matrix or kernel has a singular value larger than `most`. */
+  z.looseObject({ type: z.literal("spectral"), most: bound, ...constrained }),
+]);
+
 const phase = z.looseObject({
   name: z.string().max(100).optional(),
   /** The node whose scalar output falls. */
@@ -158,7 +168,11 @@ const phase = z.looseObject({
   /** Steps of the run between which it takes turns: from `begin` on, and no more at `end`; over the whole run if absent. */
   begin: z.int().min(0).max(1_000_000_000).optional(),
   end: z.int().min(1).max(1_000_000_000).optional(),
+  constrain: z.array(constraint).max(16).optional(),
 });
+
+/** After every step weights under `to` go a little towards those under `of`: w' ← decay · w' + (1 − decay) · w. They start as copies. */
+const average = z.looseObject({ of: z.string().max(200), to: z.string().max(200), decay: unit });
 
 const training = z.looseObject({
   seed: z
@@ -168,6 +182,7 @@ const training = z.looseObject({
     .optional(),
   batch: z.int().min(1).max(100_000).optional(),
   phases: z.array(phase).max(64).optional(),
+  averages: z.array(average).max(64).optional(),
   stop: z.looseObject({ steps: z.int().min(1).max(1_000_000_000).optional(), epochs: z.int().min(1).max(1_000_000).optional() }).optional(),
   /** Steps between two evaluations on held-out data. */
   evaluateEvery: z.int().min(1).optional(),
@@ -269,7 +284,9 @@ export type Block = z.infer<typeof block>;
 export type BlockPort = z.infer<typeof blockPort>;
 export type Optimiser = z.infer<typeof optimiser>;
 export type Schedule = z.infer<typeof schedule>;
+export type Constraint = z.infer<typeof constraint>;
 export type Phase = z.infer<typeof phase>;
+export type Average = z.infer<typeof average>;
 export type Analysis = z.infer<typeof analysis>;
 export type Training = z.infer<typeof training>;
 /** Treated as immutable everywhere: edits return a new one that shares what did not change. */

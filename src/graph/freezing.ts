@@ -1,4 +1,5 @@
 import type { NetloomDocument, Phase } from "../document/schema.ts";
+import { isWithin } from "./names.ts";
 import { trainingDefaults, trainingPlan, weightsBehind } from "./training.ts";
 import type { Checked } from "./types.ts";
 
@@ -37,8 +38,6 @@ export function freeze(document: NetloomDocument, checked: FlatFacts, frozen: Re
   const phases = phasesWithout(document, checked, frozen);
   return phases && { ...document, training: { ...document.training, phases: [...phases] } };
 }
-
-const isWithin = (key: string, name: string): boolean => key === name || key.startsWith(`${name}/`);
 
 /** The shortest names that stand for some weight keys and for none of the others. */
 function namesOf(keys: readonly string[], others: readonly string[]): string[] {

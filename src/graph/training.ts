@@ -1,6 +1,9 @@
-import type { NetloomDocument, Optimiser, Phase, Schedule } from "../document/schema.ts";
+import type { Average, Constraint, NetloomDocument, Optimiser, Phase, Schedule } from "../document/schema.ts";
 import { datasetOptions } from "../layers/data/dataset.ts";
 import type { DatasetOptions } from "../tensor/dataset.ts";
+import { averageFaults } from "./averages.ts";
+import { constraintFaults } from "./constraint-faults.ts";
+import { isWithin } from "./names.ts";
 import { stageFaults } from "./stage-faults.ts";
 import type { Checked, FlatNode, NodeFacts, Problem } from "./types.ts";
 
@@ -10,6 +13,8 @@ export interface TrainingPlan {
   /** Examples a step. */
   readonly batch: number;
   readonly phases: readonly PlannedPhase[];
+  /** Weights under `to` follow those under `of`. */
+  readonly averages: readonly Average[];
   /** Losses, and the sums of losses that are minimised. */
   readonly losses: readonly Target[];
   /** The port is empty for a metric that is computed over a whole split (`Layer.over`). */
@@ -35,6 +40,7 @@ export interface PlannedPhase {
   readonly optimiser: Optimiser;
   readonly schedule: Schedule;
   readonly clipNorm?: number;
+  readonly constrain?: readonly Constraint[];
   /** Steps in turn. */
   readonly steps: number;
   /** Steps of the run: where it begins to take turns, and where it has ended; over the whole run if absent. */
@@ -63,6 +69,8 @@ type FlatFacts = Pick<Checked, "nodes" | "facts" | "byPath">;
 export function trainingPlan(document: NetloomDocument, checked: FlatFacts): PlanResult {
   const problems: Problem[] = [];
   const phases = planPhases(document, checked, problems);
+  const averages = document.training?.averages ?? [];
+  for (const { code, message } of averageFaults(averages, checked, phases)) problems.push({ severity: "error", code, message, place: { graph: "" } });
   const datasets = plannedDatasets(checked);
   if (problems.length > 0) return { ok: false, problems };
   const { seed, batch, stop, evaluateEvery, checkpointEvery, recompute } = document.training ?? {};
@@ -73,6 +81,7 @@ export function trainingPlan(document: NetloomDocument, checked: FlatFacts): Pla
       seed: seed ?? trainingDefaults.seed,
       batch: batch ?? trainingDefaults.batch,
       phases,
+      averages,
       losses: unique([...withRole("loss").map(asTarget), ...phases.map((phase) => phase.minimise)]),
       metrics: withRole("metric").map(asTarget),
       previews: withRole("preview").map((node) => node.path),
@@ -159,14 +168,15 @@ function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Pro
 
   function reaches(phase: PlannedPhase): boolean {
     const index = checked.byPath.get(phase.minimise.path) ?? -1;
-    const keys = weightsBehind(index, checked);
+    const averaged = document.training?.averages?.map(({ to }) => to) ?? [];
+    const keys = new Set([...weightsBehind(index, checked)].filter((key) => !averaged.some((name) => isWithin(key, name))));
     const node = phase.minimise.path.split("/")[0];
     if (keys.size === 0) {
       fault("loss-not-reachable", `${phase.minimise.path} depends on no weights, so nothing can be learned: wire the network's output to it.`, node);
       return false;
     }
     for (const name of phase.update ?? []) {
-      if (![...keys].some((key) => key === name || key.startsWith(`${name}/`))) {
+      if (![...keys].some((key) => isWithin(key, name))) {
         fault(
           "unknown-update",
           `${phase.name} updates "${name}", but ${phase.minimise.path} depends on no weights of that name.`,
@@ -176,6 +186,7 @@ function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Pro
         return false;
       }
     }
+    for (const { code, message } of constraintFaults(phase, keys, checked)) fault(code, message, node);
     return true;
   }
 }
@@ -187,6 +198,7 @@ const planned = (phase: Phase, minimise: Target, index: number): PlannedPhase =>
   optimiser: phase.optimiser,
   schedule: phase.schedule ?? trainingDefaults.schedule,
   ...(phase.clipNorm !== undefined && { clipNorm: phase.clipNorm }),
+  ...(phase.constrain && { constrain: phase.constrain }),
   steps: phase.steps ?? 1,
   ...(phase.begin !== undefined && { begin: phase.begin }),
   ...(phase.end !== undefined && { end: phase.end }),

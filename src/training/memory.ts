@@ -4,8 +4,9 @@ import { planProgram } from "../compiler/program/plan.ts";
 import { type Usage, usageOf, usageOfReplay } from "../compiler/program/usage.ts";
 import { loadShapes } from "../compiler/shapes.ts";
 import type { TrainingPlan } from "../graph/training.ts";
+import type { WeightSpec } from "../layers/contract.ts";
 import type { DatasetInfo, DatasetOptions } from "../tensor/dataset.ts";
-import { createOptimiser } from "./optimisers.ts";
+import { createOptimiser, slotsOf } from "./optimisers.ts";
 import { createPhases, type Phase } from "./phases.ts";
 import { type RecordedStep, wishOf } from "./recorded-step.ts";
 import { keepsCopies } from "./state.ts";
@@ -41,9 +42,10 @@ export async function predictMemory(program: Program, plan: TrainingPlan, option
   const sizes = program.variables.map(({ spec }) => spec.shape.reduce((product, n) => product * n, 4));
   for (const [i, { path }] of program.variables.entries()) add(path, sizes[i] ?? 0);
   let slots = 0;
-  for (const { moves, optimiser } of phases) {
-    for (const index of moves) {
-      const bytes = (sizes[index] ?? 0) * optimiser.slotNames.length;
+  for (const { moves, planned, specs, constraints } of phases) {
+    for (const [i, index] of moves.entries()) {
+      const kept = slotsOf(planned.optimiser, specs[i] as WeightSpec, constraints[i]);
+      const bytes = kept.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 4), 0);
       slots += bytes;
       add(program.variables[index]?.path ?? "", bytes);
     }

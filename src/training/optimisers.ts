@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Optimiser as OptimiserSpec } from "../document/schema.ts";
 import type { WeightSpec } from "../layers/contract.ts";
+import type { Constraint, SlotSpec } from "./constraints.ts";
 
 /**
  * Gradient descent in the forms of the field, as pure formulas: weight, gradient and slots in, weight and slots out.
  * They give the numbers of `torch.optim` for the same settings; sources stand at each rule.
- * Slots are plain tensors of the weight's shape that start at zero, so that a checkpoint can hold them.
+ * Slots are plain tensors that start at zero, so that a checkpoint can hold them.
  */
 
 interface Rule {
@@ -117,8 +118,8 @@ const decays = ({ decay, shape }: WeightSpec): boolean => decay ?? shape.length 
 
 /** The state of one phase's optimiser: for each of its weights one tensor a slot. */
 export interface Optimiser {
-  /** Names of the slots that each weight has: `["mean", "square"]`. */
-  readonly slotNames: readonly string[];
+  /** The slots that each weight has, by name: `mean`, `square`, then those of its constraints. */
+  readonly kept: readonly (readonly SlotSpec[])[];
   /** Slot tensors, `slots[weight][slot]`. They belong to the optimiser. */
   readonly slots: readonly (readonly tf.Tensor[])[];
   /**
@@ -136,22 +137,34 @@ export interface Optimiser {
   dispose(): void;
 }
 
-/** An optimiser for weights of these kinds, its slots at zero. @param zeros how a slot is made */
+/** What is kept of a weight beside itself. */
+export const slotsOf = (spec: OptimiserSpec, { shape }: WeightSpec, constraints: readonly Constraint[] = []): SlotSpec[] => [
+  ...ruleOf(spec).slots.map((name) => ({ name, shape })),
+  ...constraints.flatMap(({ slots }) => slots),
+];
+
+/**
+ * An optimiser for weights of these kinds, its slots at zero.
+ * @param constraints of each weight, applied one after the other when it has moved
+ * @param zeros how a slot is made
+ */
 export function createOptimiser(
   spec: OptimiserSpec,
   specs: readonly WeightSpec[],
+  constraints: readonly (readonly Constraint[])[] = [],
   zeros: (shape: readonly number[]) => tf.Tensor = (shape) => tf.zeros([...shape]),
 ): Optimiser {
   const rule = ruleOf(spec);
   const decay = decayOf(spec);
-  let slots = specs.map(({ shape }) => rule.slots.map(() => tf.keep(zeros(shape))));
+  const kept = specs.map((kind, i) => slotsOf(spec, kind, constraints[i]));
+  let slots = kept.map((list) => list.map(({ shape }) => tf.keep(zeros(shape))));
   const replace = (next: readonly (readonly tf.Tensor[])[]) => {
     const held = new Set(next.flat());
     for (const tensor of slots.flat()) if (!held.has(tensor)) tensor.dispose();
     slots = next.map((list) => list.map((tensor) => tf.keep(tensor)));
   };
   return {
-    slotNames: rule.slots,
+    kept,
     get slots() {
       return slots;
     },
@@ -167,8 +180,15 @@ export function createOptimiser(
           return weight;
         }
         const result = rule.update({ weight, gradient, slots: own, factors, decay: decays(kind) ? decay : 0 });
-        next.push(result.slots);
-        return result.weight;
+        let { weight: bounded } = result;
+        const all = [...result.slots];
+        for (const constraint of constraints[i] ?? []) {
+          const after = constraint.apply(bounded, own.slice(all.length, all.length + constraint.slots.length));
+          bounded = after.weight;
+          all.push(...after.slots);
+        }
+        next.push(all);
+        return bounded;
       });
       replace(next);
       return updated;

@@ -2,6 +2,8 @@ import type { Program, Variable } from "../compiler/compile.ts";
 import type { Plan } from "../compiler/plan.ts";
 import type { PlannedPhase, Target, TrainingPlan } from "../graph/training.ts";
 import type { WeightSpec } from "../layers/contract.ts";
+import { type Following, followingOf } from "./averages.ts";
+import { type Constraint, constraintsOn } from "./constraints.ts";
 import { createOptimiser, type Optimiser } from "./optimisers.ts";
 import { updatesOf } from "./turns.ts";
 
@@ -14,7 +16,11 @@ export interface Phase {
   readonly moves: readonly number[];
   /** What those variables are like. */
   readonly specs: readonly WeightSpec[];
+  /** Bounds of each of them. */
+  readonly constraints: readonly (readonly Constraint[])[];
   readonly optimiser: Optimiser;
+  /** Averages of weights that follow after each of its steps. */
+  readonly averages: readonly Following[];
   readonly planned: PlannedPhase;
   /** Updates that this phase makes in the whole run: where its schedule ends. */
   readonly updates: number;
@@ -30,15 +36,19 @@ const belongs = ({ weightKey }: Variable, names: readonly string[] | undefined):
  */
 export function createPhases(program: Program, plan: TrainingPlan, steps: number, makeOptimiser: typeof createOptimiser = createOptimiser): Phase[] {
   const updates = updatesOf(plan.phases, steps);
+  const averages = followingOf(program.variables, plan.averages);
+  const following = new Set(averages.map(({ to }) => to));
   return plan.phases.map((planned, index) => {
     const compiled = program.plan(withLossesBehind(program, planned.minimise, plan.losses));
     const moves = compiled.variables.filter((index) => {
       const variable = program.variables[index];
-      return variable !== undefined && variable.spec.trainable !== false && belongs(variable, planned.update);
+      return variable !== undefined && variable.spec.trainable !== false && belongs(variable, planned.update) && !following.has(index);
     });
-    const specs = moves.flatMap((index) => program.variables[index]?.spec ?? []);
-    const optimiser = makeOptimiser(planned.optimiser, specs);
-    return { name: planned.name, plan: compiled, moves, specs, optimiser, planned, updates: updates[index] ?? 0 };
+    const moved = moves.flatMap((index) => program.variables[index] ?? []);
+    const specs = moved.map(({ spec }) => spec);
+    const constraints = moved.map((variable) => constraintsOn(planned.constrain ?? [], variable.spec, (names) => belongs(variable, names)));
+    const optimiser = makeOptimiser(planned.optimiser, specs, constraints);
+    return { name: planned.name, plan: compiled, moves, specs, constraints, optimiser, averages, planned, updates: updates[index] ?? 0 };
   });
 }
 

@@ -38,10 +38,10 @@ export function recordStep(
   drawn?: StepWatcher["drawn"],
 ): { trace: StepTrace; recorded: RecordedStep | undefined } {
   const { state } = surroundings;
-  const { optimiser, plan, moves } = phase;
+  const { optimiser, plan, moves, averages } = phase;
   const weightsBefore = [...state.weights];
   const slotsBefore = optimiser.slots.map((list) => [...list]);
-  const used = [...new Set([...plan.variables, ...moves])];
+  const used = [...new Set([...plan.variables, ...moves, ...averages.flatMap(({ of, to }) => [of, to])])];
   const feeds: { key: string; use: Use }[] = [];
   const factors: Use[] = [];
   const draws: { path: string; distribution: Distribution; use: Use }[] = [];

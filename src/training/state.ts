@@ -69,7 +69,7 @@ export async function toCheckpoint(program: Program, state: ModelState, phases: 
   const slots: [string, SafetensorF32][] = [];
   for (const [p, { optimiser, moves }] of phases.entries()) {
     for (const [i, variable] of moves.entries()) {
-      for (const [s, slot] of optimiser.slotNames.entries()) {
+      for (const [s, { name: slot }] of (optimiser.kept[i] ?? []).entries()) {
         const tensor = optimiser.slots[i]?.[s];
         const name = program.variables[variable]?.name;
         if (tensor && name !== undefined) slots.push([slotName(p, slot, name), await read(tensor)]);
@@ -81,13 +81,13 @@ export async function toCheckpoint(program: Program, state: ModelState, phases: 
 
 const make = ({ shape, data }: SafetensorF32): tf.Tensor => tf.keep(tf.tensor(data, [...shape], "float32"));
 
-/** @throws Error if there is no tensor of that name and of the variable's shape */
-function find(from: NamedWeights, name: string, { spec }: Variable): SafetensorF32 {
+/** @throws Error if there is no tensor of that name and shape */
+function find(from: NamedWeights, name: string, shape: readonly number[]): SafetensorF32 {
   const found = from[name];
   if (found === undefined) throw new Error(`There is no "${name}" among the weights: they are of another network.`);
-  if (found.shape.join() !== spec.shape.join())
+  if (found.shape.join() !== shape.join())
     throw new Error(
-      `"${name}" has the shape [${found.shape.join(", ")}] where this network has [${spec.shape.join(", ")}]: the weights are of another network.`,
+      `"${name}" has the shape [${found.shape.join(", ")}] where this network has [${shape.join(", ")}]: the weights are of another network.`,
     );
   return found;
 }
@@ -97,7 +97,7 @@ function find(from: NamedWeights, name: string, { spec }: Variable): SafetensorF
  * @throws Error naming the first that is missing or of another shape
  */
 export function setWeights(weights: NamedWeights, program: Program, state: ModelState): void {
-  const found = program.variables.map((variable) => find(weights, variable.name, variable));
+  const found = program.variables.map((variable) => find(weights, variable.name, variable.spec.shape));
   for (const [i, weight] of found.entries()) {
     state.weights[i]?.dispose();
     state.weights[i] = make(weight);
@@ -110,9 +110,9 @@ export function setWeights(weights: NamedWeights, program: Program, state: Model
  */
 export function fromCheckpoint({ step, weights, slots }: Checkpoint, program: Program, state: ModelState, phases: readonly Phase[]): void {
   const foundSlots = phases.map(({ optimiser, moves }, p) =>
-    moves.map((index) => {
+    moves.map((index, i) => {
       const variable = program.variables[index] as Variable;
-      return optimiser.slotNames.map((slot) => find(slots, slotName(p, slot, variable.name), variable));
+      return (optimiser.kept[i] ?? []).map(({ name, shape }) => find(slots, slotName(p, name, variable.name), shape));
     }),
   );
   setWeights(weights, program, state);

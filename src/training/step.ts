@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Distribution, nodeStream } from "../compiler/draws.ts";
+import { follow } from "./averages.ts";
 import { clipByGlobalNorm } from "./clipping.ts";
 import type { DataFeeds } from "./feeds.ts";
 import type { Phase } from "./phases.ts";
@@ -42,7 +43,7 @@ export function factorsAt({ planned, updates, optimiser }: Phase, update: number
 }
 
 /**
- * One update of one phase: forward, backward, clip, move, and running averages put in place. Nothing is read back.
+ * One update of one phase: forward, backward, clip, move, and running statistics and averages of weights put in place. Nothing is read back.
  * Of all that is computed, and of the feeds, only the new weights, slots and the trace remain. If it throws, nothing has changed.
  */
 export function takeStep(
@@ -51,7 +52,7 @@ export function takeStep(
   { data, state, seed }: Omit<StepSurroundings, "data"> & { readonly data: Pick<DataFeeds, "training"> },
   watcher?: StepWatcher,
 ): StepTrace {
-  const { planned, plan, moves, optimiser } = phase;
+  const { planned, plan, moves, optimiser, averages } = phase;
   const { weights, step } = state;
   const { rate, factors } = factorsAt(phase, update);
   const losses: tf.Tensor[] = [];
@@ -83,6 +84,7 @@ export function takeStep(
     const moved = optimiser.update(moving, clipped.gradients, scalars);
     for (const [i, index] of moves.entries()) replace(weights, index, moved[i] as tf.Tensor);
     for (const [index, value] of running) replace(weights, index, value);
+    for (const { of, to, decay } of averages) replace(weights, to, follow(weights[to] as tf.Tensor, weights[of] as tf.Tensor, decay));
   });
   state.step++;
   return { losses, rate, ...(norm && { norm }) };

@@ -31,7 +31,7 @@ export function recordShapes(phase: Phase, { weights, batch, sizes = () => ({ ba
   if (!hasShapes()) return undefined;
   return runOnShapes(() => {
     const state = { step: 0, weights: weights.map(({ shape }) => tf.keep(outlineTensor(shape))) };
-    const optimiser = createOptimiser(phase.planned.optimiser, phase.specs, outlineTensor);
+    const optimiser = createOptimiser(phase.planned.optimiser, phase.specs, phase.constraints, outlineTensor);
     const data = {
       training: (feeds: Phase["plan"]["feeds"]) => ({
         feeds: Object.fromEntries(feeds.map(({ key, path, type }) => [key, outlineTensor(concreteShape(type.shape, sizes(path)), type.dtype)])),

@@ -8,6 +8,7 @@ import type { Checked } from "../graph/types.ts";
 import { initialise } from "../layers/initialise.ts";
 import type { Dataset, Split } from "../tensor/dataset.ts";
 import { rng } from "../tensor/random.ts";
+import { followingOf } from "./averages.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { diagnose, diagnosePresent } from "./diagnosis.ts";
 import { type EvaluationOptions, evaluateFigures, planFigures } from "./evaluation.ts";
@@ -127,7 +128,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const phases = createPhases(program, plan, steps);
   const figures = planFigures(program, [...plan.losses, ...plan.metrics]);
   const previewPlan = planPreviews(program, plan.previews);
-  const state: ModelState = { step: 0, weights: program.variables.map((variable) => firstWeight(variable, seed, options.initial)) };
+  const state: ModelState = { step: 0, weights: firstWeights(program.variables, plan.averages, seed, options.initial) };
   const prefetched =
     options.startBatchThread &&
     prefetchFeeds({
@@ -251,6 +252,15 @@ export function createTrainer(options: TrainerOptions): Trainer {
       tf.dispose(state.weights);
     },
   };
+}
+
+/** The first values of all variables; averages begin as copies of what they follow, unless they are given. */
+function firstWeights(variables: readonly Variable[], averages: TrainingPlan["averages"], seed: number, initial: NamedWeights = {}): tf.Tensor[] {
+  const sources = new Map(followingOf(variables, averages).map(({ of, to }) => [to, of]));
+  return variables.map((variable, index) => {
+    const source = variables[sources.get(index) ?? index] as Variable;
+    return firstWeight(initial[variable.name] ? variable : source, seed, initial);
+  });
 }
 
 /**
