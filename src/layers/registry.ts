@@ -61,16 +61,27 @@ import { minibatchDiscrimination } from "./dense/minibatch-discrimination.ts";
 import { pad } from "./dense/pad.ts";
 import { reshape } from "./dense/reshape.ts";
 import { transpose } from "./dense/transpose.ts";
+import { actnorm } from "./flow/actnorm.ts";
 import { affineCoupling } from "./flow/affine-coupling.ts";
 import { attributeVector } from "./flow/attribute-vector.ts";
 import { bernoulliLogLikelihood } from "./flow/bernoulli-log-likelihood.ts";
+import { couplingTransform } from "./flow/coupling-transform.ts";
 import { denoise } from "./flow/denoise.ts";
+import { dequantise } from "./flow/dequantise.ts";
 import { diffuse } from "./flow/diffuse.ts";
 import { diffusionTime } from "./flow/diffusion-time.ts";
+import { elementwiseFlow } from "./flow/elementwise-flow.ts";
 import { gaussianMixture } from "./flow/gaussian-mixture.ts";
 import { gaussianSample } from "./flow/gaussian-sample.ts";
+import { gridPoints } from "./flow/grid-points.ts";
 import { interpolate } from "./flow/interpolate.ts";
+import { invertibleResidual } from "./flow/invertible-residual.ts";
+import { linearLu } from "./flow/linear-lu.ts";
+import { maskedAutoregressive } from "./flow/masked-autoregressive.ts";
 import { normalLogDensity } from "./flow/normal-log-density.ts";
+import { permutation } from "./flow/permutation.ts";
+import { planar } from "./flow/planar.ts";
+import { radial } from "./flow/radial.ts";
 import { sampleCategory } from "./flow/sample-category.ts";
 import { timeEmbedding } from "./flow/time-embedding.ts";
 import { vectorQuantise } from "./flow/vector-quantise.ts";
@@ -86,6 +97,7 @@ import { relationalGraphConv } from "./graph/relational-graph-conv.ts";
 import { accuracy } from "./loss/accuracy.ts";
 import { adversarial } from "./loss/adversarial.ts";
 import { binaryCrossEntropy } from "./loss/binary-cross-entropy.ts";
+import { bitsPerDimension } from "./loss/bits-per-dimension.ts";
 import { codeUsage } from "./loss/code-usage.ts";
 import { crossEntropy } from "./loss/cross-entropy.ts";
 import { dice } from "./loss/dice.ts";
@@ -214,6 +226,17 @@ const catalogue: readonly Layer[] = [
   graphReadout,
   adjacency,
   affineCoupling,
+  couplingTransform,
+  maskedAutoregressive,
+  elementwiseFlow,
+  linearLu,
+  permutation,
+  actnorm,
+  invertibleResidual,
+  planar,
+  radial,
+  dequantise,
+  gridPoints,
   gaussianSample,
   normalLogDensity,
   bernoulliLogLikelihood,
@@ -259,6 +282,7 @@ const catalogue: readonly Layer[] = [
   totalCorrelation,
   adversarial,
   normalLikelihood,
+  bitsPerDimension,
   mean,
   accuracy,
   exactMatch,

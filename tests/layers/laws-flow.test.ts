@@ -3,8 +3,18 @@ import "../../src/tensor/gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { actnorm } from "../../src/layers/flow/actnorm.ts";
 import { affineCoupling } from "../../src/layers/flow/affine-coupling.ts";
+import { couplingTransform } from "../../src/layers/flow/coupling-transform.ts";
+import { dequantise } from "../../src/layers/flow/dequantise.ts";
+import { elementwiseFlow } from "../../src/layers/flow/elementwise-flow.ts";
 import { gaussianSample } from "../../src/layers/flow/gaussian-sample.ts";
+import { invertibleResidual } from "../../src/layers/flow/invertible-residual.ts";
+import { linearLu } from "../../src/layers/flow/linear-lu.ts";
+import { maskedAutoregressive } from "../../src/layers/flow/masked-autoregressive.ts";
+import { permutation } from "../../src/layers/flow/permutation.ts";
+import { planar } from "../../src/layers/flow/planar.ts";
+import { radial } from "../../src/layers/flow/radial.ts";
 import { f32 } from "../../src/tensor/types.ts";
 import { type Bound, bind, distance, normal, out } from "./laws.ts";
 
@@ -125,6 +135,168 @@ describe("affine coupling", () => {
 
   it("needs two features", () => {
     expect(affineCoupling.infer({ x: f32("batch", 1) }, affineCoupling.params.parse({}), env)).toMatchObject({ port: "x", received: "1" });
+  });
+});
+
+/** Flow layers on vectors: type, parameters, features. */
+const flows = [
+  [linearLu, {}, 4],
+  [elementwiseFlow, { bins: 5, range: 2 }, 3],
+  [elementwiseFlow, { kind: "piecewise-linear", bins: 5, range: 2 }, 3],
+  [maskedAutoregressive, { hidden: 6, activation: "tanh" }, 4],
+  [maskedAutoregressive, { hidden: 6, activation: "tanh", reverse: true, layers: 1 }, 3],
+  [planar, {}, 3],
+  [radial, {}, 3],
+  [actnorm, {}, 3],
+  [permutation, { order: "shuffle" }, 5],
+  [invertibleResidual, { hidden: 6, activation: "tanh", iterations: 100 }, 3],
+] as const;
+
+describe.each(flows.map(([layer, p, features]) => [`${layer.type} ${JSON.stringify(p)}`, layer, p, features] as const))(
+  "%s",
+  (_, layer, p, features) => {
+    it("is undone by its inverse, whose log-determinant is minus its own", () => {
+      fc.assert(
+        fc.property(fc.nat(1e6), (seed) =>
+          tf.tidy(() => {
+            const x = normal(seed, 4, features);
+            const bound = bind(layer, p, { x }, seed);
+            const there = bound.apply({ x });
+            const back = bound.inverse({ y: out(there, "y") });
+            expect(distance(out(back, "x"), x)).toBeLessThan(1e-3);
+            expect(distance(tf.neg(out(back, "logdet")), out(there, "logdet"))).toBeLessThan(2e-3);
+          }),
+        ),
+        { seed: 5, numRuns: 15 },
+      );
+    });
+
+    it("reports the log-determinant of its Jacobian", () => {
+      fc.assert(
+        fc.property(fc.nat(1e6), (seed) =>
+          tf.tidy(() => {
+            // Between the knots of straight pieces: a difference across a kink is no derivative.
+            const x = tf.add(tf.mul(tf.round(tf.mul(normal(seed, 2, features), 4)), 0.2), 0.07);
+            const bound = bind(layer, p, { x }, seed);
+            const logdet = out(bound.apply({ x }), "logdet").dataSync();
+            for (const [i, row] of (x.arraySync() as number[][]).entries())
+              expect(logAbsDet(jacobian(bound, row, 2e-3))).toBeCloseTo(logdet[i] as number, 2);
+          }),
+        ),
+        { seed: 6, numRuns: 12 },
+      );
+    });
+  },
+);
+
+describe("coupling transform", () => {
+  it.each([
+    ["affine", 2],
+    ["additive", 1],
+    ["rational-quadratic", 11],
+    ["piecewise-linear", 4],
+  ] as const)("%s is undone where it is given the same parameters, on images too", (kind, size) => {
+    tf.tidy(() => {
+      const [x, parameters] = [normal(1, 2, 3, 3, 2), tf.mul(normal(2, 2, 3, 3, 2 * size), 0.5)];
+      const layer = bind(couplingTransform, { kind, bins: 4, range: 2 }, { x, parameters });
+      const { y, logdet } = layer.apply({ x, parameters });
+      const back = layer.inverse({ y: y as tf.Tensor, parameters });
+      expect(distance(back.x as tf.Tensor, x)).toBeLessThan(1e-3);
+      expect(distance(tf.neg(back.logdet as tf.Tensor), logdet as tf.Tensor)).toBeLessThan(1e-3);
+      if (kind !== "additive") expect(distance(y as tf.Tensor, x)).toBeGreaterThan(0.05);
+    });
+  });
+
+  it("starts as the identity", () => {
+    tf.tidy(() => {
+      const x = normal(1, 50, 2);
+      for (const [kind, size] of [
+        ["affine", 2],
+        ["rational-quadratic", 11],
+        ["piecewise-linear", 4],
+      ] as const) {
+        const parameters = tf.zeros([50, 2 * size]);
+        const { y, logdet } = bind(couplingTransform, { kind, bins: 4 }, { x, parameters }).apply({ x, parameters });
+        expect(distance(y as tf.Tensor, x)).toBeLessThan(1e-4);
+        expect(distance(logdet as tf.Tensor, tf.zeros([50]))).toBeLessThan(1e-4);
+      }
+    });
+  });
+});
+
+describe("masked autoregressive", () => {
+  it("lets every feature depend on those before it alone", () => {
+    tf.tidy(() => {
+      const x = [0.3, -0.4, 0.9, 0.1];
+      for (const reverse of [false, true]) {
+        const matrix = jacobian(bind(maskedAutoregressive, { hidden: 8, activation: "tanh", reverse }, { x: tf.tensor2d([x]) }), x, 1e-2);
+        for (const [i, row] of matrix.entries())
+          for (const [j, value] of row.entries()) if (reverse ? j < i : j > i) expect(Math.abs(value)).toBeLessThan(1e-6);
+      }
+    });
+  });
+});
+
+describe("activation normalisation", () => {
+  it("gives the first batch mean 0 and variance 1, and keeps that start", () => {
+    tf.tidy(() => {
+      const x = tf.add(tf.mul(normal(1, 500, 3), 4), 7);
+      const kept: Record<string, tf.Tensor> = {};
+      const update = (weight: string, value: tf.Tensor) => void (kept[weight] = value);
+      const { y } = bind(actnorm, {}, { x }, 1, 0).apply({ x }, { training: true, update });
+      const { mean, variance } = tf.moments(y as tf.Tensor, 0);
+      expect(distance(mean, tf.zeros([3]))).toBeLessThan(1e-3);
+      expect(distance(variance, tf.ones([3]))).toBeLessThan(1e-3);
+      expect([...(kept.started as tf.Tensor).dataSync()]).toEqual([1]);
+      expect((kept.mean as tf.Tensor).dataSync()[0]).toBeCloseTo(7, 0);
+    });
+  });
+});
+
+describe("invertible residual", () => {
+  it("contracts however large its weights", () => {
+    tf.tidy(() => {
+      const [a, b] = [normal(1, 200, 3), normal(2, 200, 3)];
+      const layer = bind(invertibleResidual, { hidden: 8, bound: 0.9 }, { x: a }, 3, 20);
+      const move = (x: tf.Tensor) => tf.sub(out(layer.apply({ x }), "y"), x);
+      const ratio = tf.div(tf.norm(tf.sub(move(a), move(b)), 2, 1), tf.norm(tf.sub(a, b), 2, 1));
+      expect(tf.max(ratio).dataSync()[0]).toBeLessThan(1);
+    });
+  });
+
+  it("estimates the log-determinant without bias, by series and by roulette", () => {
+    tf.tidy(() => {
+      const x = tf.tile(tf.tensor2d([[0.2, -0.5]]), [20_000, 1]);
+      const mean = (estimator: string, seed: number) =>
+        tf
+          .mean(
+            out(
+              bind(invertibleResidual, { hidden: 4, layers: 1, activation: "tanh", bound: 0.6, estimator, terms: 8 }, { x }, seed).apply(
+                { x },
+                { training: true },
+              ),
+              "logdet",
+            ),
+          )
+          .dataSync()[0] as number;
+      for (const seed of [1, 2]) {
+        const exact = mean("exact", seed);
+        expect(mean("power-series", seed)).toBeCloseTo(exact, 1);
+        expect(mean("roulette", seed)).toBeCloseTo(exact, 1);
+      }
+    });
+  });
+});
+
+describe("dequantise", () => {
+  it("stays in the bin of each value, and falls back to it", () => {
+    tf.tidy(() => {
+      const x = tf.reshape(tf.div(tf.range(0, 17), 16), [1, 17]);
+      const layer = bind(dequantise, { levels: 17 }, { x });
+      const { y } = layer.apply({ x });
+      expect(distance(tf.floor(tf.mul(y as tf.Tensor, 17)), tf.reshape(tf.range(0, 17), [1, 17]))).toBe(0);
+      expect(distance(layer.inverse({ y: y as tf.Tensor }).x as tf.Tensor, x)).toBeLessThan(1e-6);
+    });
   });
 });
 
