@@ -8,7 +8,7 @@ import { fitted, lowerPairs, type Mixture, solved } from "./mixture.ts";
 /**
  * log Pr(x, h = k) = log λ_k + log Norm[x; μ_k, Σ_k] for each component k, in nats: `[batch, features] → [batch, components]` (UDL 17.1).
  * A softmax of it is the posterior over components, the E-step; its log-sum-exp is log Pr(x). With `responsibilities` wired and a closed form,
- * the components first become those that fit these best, the M-step, and stay so: two such nodes that share weights are the EM algorithm.
+ * the components first become those that fit these best, the M-step, and in training stay so: two such nodes that share weights are the EM algorithm.
  */
 export const gaussianMixture = defineLayer({
   type: "gaussian-mixture",
@@ -66,9 +66,9 @@ export const gaussianMixture = defineLayer({
   },
   apply({ x, responsibilities }, w, { floor }, ctx) {
     const now: Mixture = { logits: w.logits, means: w.means, logDeviations: w.logDeviations, lower: w.lower };
-    if (!responsibilities || !ctx.training) return { y: logJoint(x, now) };
+    if (!responsibilities) return { y: logJoint(x, now) };
     const next = fitted(x, responsibilities, { full: w.lower !== undefined, floor });
-    for (const [name, value] of Object.entries(next)) if (value) ctx.update(name, value);
+    if (ctx.training) for (const [name, value] of Object.entries(next)) if (value) ctx.update(name, value);
     return { y: logJoint(x, next) };
   },
   surrogate: true,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { elementsPerExample, f32, formatShape, i32, sameShape } from "../../tensor/types.ts";
 import { defineLayer, problem } from "../contract.ts";
 import { detached } from "../held.ts";
-import { choice, real } from "../params.ts";
+import { real } from "../params.ts";
 
 /**
  * One of the classes on the last axis, drawn with the probabilities that scores give: argmax of s/T + Gumbel noise −log(−log u).
@@ -15,9 +15,8 @@ export const sampleCategory = defineLayer({
   title: "Sample category",
   family: "flow",
   book: "12.7.3",
-  aliases: ["categorical", "multinomial", "argmax", "gumbel", "autoregressive", "most likely"],
+  aliases: ["categorical", "multinomial", "gumbel", "autoregressive"],
   params: z.object({
-    draw: choice(["sample", "most-likely"], { help: "Draw with the probabilities, or take the class of the highest score." }),
     temperature: real({ min: 0.01, max: 100, default: 1, help: "Below 1 likely classes become likelier; above 1 all become alike." }),
   }),
   inputs: {
@@ -41,9 +40,8 @@ export const sampleCategory = defineLayer({
       });
     return { y: i32(x.shape.slice(0, -1), classes) };
   },
-  apply: ({ x, noise }, _w, { draw, temperature }, { rng }) => ({
+  apply: ({ x, noise }, _w, { temperature }, { rng }) => ({
     y: detached(() => {
-      if (draw === "most-likely") return tf.argMax(x, -1);
       const uniform = noise ? tf.mul(tf.add(noise, 1), 0.5) : rng.uniform(x.shape);
       const gumbel = tf.neg(tf.log(tf.neg(tf.log(tf.clipByValue(uniform, 1e-6, 1 - 1e-6)))));
       return tf.argMax(tf.add(tf.div(x, temperature), gumbel), -1);
@@ -51,8 +49,7 @@ export const sampleCategory = defineLayer({
   }),
   differentiable: false,
   cost: ({ x }) => elementsPerExample(x.shape),
-  relevant: ({ draw }) => (draw === "sample" ? ["draw", "temperature"] : ["draw"]),
-  summary: ({ draw, temperature }) => (draw === "sample" && temperature !== 1 ? `sample · ${temperature}` : draw),
+  summary: ({ temperature }) => (temperature === 1 ? "" : `temperature ${temperature}`),
   explain: {
     summary: "Draws a class from the probabilities that scores give.",
     equation: "y \\sim \\operatorname{Cat}\\big[\\operatorname{softmax}[\\mathbf{s}/T]\\big]",
@@ -60,6 +57,6 @@ export const sampleCategory = defineLayer({
   examples: [
     { inputs: { x: f32("batch", 4) } },
     { inputs: { x: f32("batch", 3, 5), noise: f32("batch", 3, 5) } },
-    { params: { draw: "most-likely" }, inputs: { x: f32("batch", 3) } },
+    { params: { temperature: 0.5 }, inputs: { x: f32("batch", 3) } },
   ],
 });
