@@ -26,7 +26,7 @@ describe.each(templateIds)("template %s", (id) => {
 
   // Networks in their full size have no data: they are opened and counted.
   const hasData = checked.nodes.some(({ layer }) => layer.type === "dataset");
-  it.runIf(hasData)("trains: its loss falls, and no tensor is left behind", async () => {
+  it.runIf(hasData)("trains: its loss falls, unless it is a game, and no tensor is left behind", async () => {
     const before = tf.memory().numTensors;
     const trainer = await trainTemplate({ document, checked });
     const target = trainer.plan.phases[0]?.minimise.path ?? "";
@@ -36,7 +36,9 @@ describe.each(templateIds)("template %s", (id) => {
       losses.push((await trainer.readLosses())[target] ?? Number.NaN);
     }
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)));
+    // In a game of two networks one's loss rises as the other wins.
+    if (checked.nodes.some(({ layer }) => layer.type === "loss.adversarial")) expect(losses.every(Number.isFinite)).toBe(true);
+    else expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)));
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
