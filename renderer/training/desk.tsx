@@ -19,8 +19,8 @@ import "./desk.css";
 
 /** Width that one chart needs. */
 const chartWidth = 420;
-/** Width from which on the measures stand side by side instead of in a menu. */
-const tabsWidth = 620;
+/** Room for the other controls of the bar, and for a letter of a measure's title with its share of the gaps. */
+const roomOf = { controls: 320, letter: 8 } as const;
 
 /** The bottom panel; for a network that writes text, also what it writes. */
 export function TrainingDesk() {
@@ -92,7 +92,7 @@ function Charts() {
       ) : (
         <>
           <div className="desk-bar">
-            {measures.length > 1 && <MeasureChoice measures={measures} shown={shown} narrow={width < tabsWidth} onChoose={setChosen} />}
+            {measures.length > 1 && <MeasureChoice measures={measures} shown={shown} narrow={!fits(measures, width)} onChoose={setChosen} />}
             <span className="spacer" />
             {zoomed && (
               <button type="button" className="desk-toggle" onClick={() => setResetKey((key) => key + 1)}>
@@ -132,6 +132,10 @@ function waitingFor(state: SessionState, measuring: boolean): string {
   if (state !== "starting") return "Waiting for the first values …";
   return measuring ? "Measuring backends first, once on this machine …" : "Loading data, compiling the graph …";
 }
+
+/** Whether the measures' titles can stand side by side instead of in a menu. */
+const fits = (measures: readonly Measure[], width: number): boolean =>
+  measures.reduce((sum, { title }) => sum + roomOf.letter * (title.length + 2), roomOf.controls) <= width;
 
 interface ChoiceProps {
   readonly measures: readonly Measure[];

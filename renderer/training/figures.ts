@@ -18,9 +18,17 @@ const others: Readonly<Record<string, Measure>> = {
   gradientNorm: { name: "gradientNorm", title: "Gradient norm", better: "lower", share: false, role: "other" },
 };
 
+/** `rate`, or `rate/Generator` where several phases take turns. */
+function othersNamed(name: string): Measure | undefined {
+  const slash = name.indexOf("/");
+  if (slash < 0) return others[name];
+  const other = others[name.slice(0, slash)];
+  return other && { ...other, name, title: `${other.title}, ${name.slice(slash + 1)}` };
+}
+
 /** What a curve's name means in its document. Node paths inside blocks are looked up by their last part. */
 export function measureOf(name: string, document: NetloomDocument | undefined): Measure {
-  const other = others[name];
+  const other = othersNamed(name);
   if (other !== undefined) return other;
   const node = document === undefined ? undefined : findNode(document, name);
   const layer = node === undefined ? undefined : registry.get(node.type);

@@ -27,6 +27,7 @@ describe("the figure that matters", () => {
   it("is the training loss before anything else is known, never a rate", () => {
     expect(keyFigure({ "train/rate": 0.01, "train/ce": 0.5 }, document)?.key).toBe("train/ce");
     expect(keyFigure({ "train/rate": 0.01 }, document)).toBeUndefined();
+    expect(keyFigure({ "train/rate/Generator": 0.01, "train/gradientNorm/Generator": 2 }, document)).toBeUndefined();
   });
 
   it("is the loss that is minimised where there are several", () => {
