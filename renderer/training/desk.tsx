@@ -135,7 +135,7 @@ function waitingFor(state: SessionState, measuring: boolean): string {
 
 /** Whether the measures' titles can stand side by side instead of in a menu. */
 const fits = (measures: readonly Measure[], width: number): boolean =>
-  measures.reduce((sum, { title }) => sum + roomOf.letter * (title.length + 2), roomOf.controls) <= width;
+  measures.reduce<number>((sum, { title }) => sum + roomOf.letter * (title.length + 2), roomOf.controls) <= width;
 
 interface ChoiceProps {
   readonly measures: readonly Measure[];
