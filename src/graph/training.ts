@@ -171,6 +171,8 @@ function planPhases(document: NetloomDocument, checked: FlatFacts, problems: Pro
     const averaged = document.training?.averages?.map(({ to }) => to) ?? [];
     const keys = new Set([...weightsBehind(index, checked)].filter((key) => !averaged.some((name) => isWithin(key, name))));
     const node = phase.minimise.path.split("/")[0];
+    // What sets its own weights needs no gradient: a phase may be there for its sake alone.
+    if (keys.size === 0 && nodesBehind(index, checked).some((at) => checked.nodes[at]?.layer.fitsItself)) return true;
     if (keys.size === 0) {
       fault("loss-not-reachable", `${phase.minimise.path} depends on no weights, so nothing can be learned: wire the network's output to it.`, node);
       return false;
@@ -226,18 +228,14 @@ export function weightsBehind(
   index: number,
   { nodes, facts }: { nodes: readonly FlatNode[]; facts: readonly (NodeFacts | undefined)[] },
 ): Set<string> {
-  const keys = new Set<string>();
+  const learned = nodesBehind(index, { nodes }).filter((at) => Object.values(facts[at]?.weights ?? {}).some((spec) => spec.trainable !== false));
+  return new Set(learned.flatMap((at) => nodes[at]?.weightKey ?? []));
+}
+
+/** A node and all that its value depends on, as indices. */
+function nodesBehind(index: number, { nodes }: { readonly nodes: readonly FlatNode[] }): number[] {
   const seen = new Set<number>([index]);
-  const waiting = [index];
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const node = nodes[at];
-    if (!node) continue;
-    if (Object.values(facts[at]?.weights ?? {}).some((spec) => spec.trainable !== false)) keys.add(node.weightKey);
-    for (const { node: source } of Object.values(node.inputs).flat()) {
-      if (seen.has(source)) continue;
-      seen.add(source);
-      waiting.push(source);
-    }
-  }
-  return keys;
+  // A set gives what is added to it while one walks it.
+  for (const at of seen) for (const { node: source } of Object.values(nodes[at]?.inputs ?? {}).flat()) seen.add(source);
+  return [...seen].filter((at) => nodes[at] !== undefined);
 }

@@ -234,6 +234,8 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   readonly differentiable?: boolean;
   /** True where gradients in training are on purpose not those of what is computed (another draw on the way back, numbers held fixed). */
   readonly surrogate?: boolean;
+  /** True where the layer finds its weights by itself, in closed form (`ctx.update`): a phase may train it without any gradient. */
+  readonly fitsItself?: boolean;
   /** Names of two inputs, where `apply` takes the gradient of one by the other: all before it then runs on a gradient tape. */
   readonly differentiates?: { readonly of: string; readonly by: string };
   readonly explain: Explain;

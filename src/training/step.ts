@@ -105,6 +105,11 @@ function watchedDraws(watcher: StepWatcher, seed: number, step: number) {
 /** Gradients of a scalar with respect to tensors, undefined where it does not depend on one. Call it inside a tidy. */
 export function gradientsOf(scalar: () => tf.Tensor, tensors: tf.Tensor[]): (tf.Tensor | undefined)[] {
   const engine = tf.engine();
+  // Where every weight sets itself, there is nothing to go back for.
+  if (tensors.length === 0) {
+    scalar();
+    return [];
+  }
   try {
     return engine.gradients(scalar, tensors, undefined, true).grads;
   } catch (thrown) {

@@ -72,6 +72,7 @@ export const gaussianMixture = defineLayer({
     return { y: logJoint(x, next) };
   },
   surrogate: true,
+  fitsItself: true,
   cost: ({ x }, { y }) => elementsPerExample(y.shape) * elementsPerExample(x.shape) * 3,
   summary: ({ components, covariance }) => `${components} · ${covariance}`,
   explain: {
