@@ -220,6 +220,11 @@ export interface LayerDefinition<P extends z.ZodObject, I extends Ports, O exten
   /** For a metric that is a function of means (perplexity of the mean loss, overlap from a confusion matrix): from `apply`'s output, averaged over a split. */
   finish?(mean: readonly number[], p: z.output<P>): number;
   /**
+   * For a mean over what an optional mask counts: the mask's port. In a mean over a split, a batch weighs as much as its mask counts;
+   * without a mask as much as it has examples.
+   */
+  readonly weighedBy?: string;
+  /**
    * For a metric that only a whole split has (area under a curve, average precision): from all that arrived, as plain numbers.
    * Such a metric has neither `apply` nor outputs.
    */

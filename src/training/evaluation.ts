@@ -33,6 +33,8 @@ interface Figure {
   readonly node: FlatNode;
   /** Where it stands among the plan's outputs; where each of its ports does, if it is computed over the whole split. */
   readonly mean?: number;
+  /** Where the mask stands whose sum is the weight of a batch. */
+  readonly mask?: number;
   readonly ports?: Readonly<Record<string, number>>;
 }
 
@@ -43,7 +45,11 @@ export function planFigures(program: Program, wanted: readonly Target[]): Figure
   const figures = wanted.flatMap((target): Figure[] => {
     const node = program.checked.nodes[program.checked.byPath.get(target.path) ?? -1];
     if (!node) return [];
-    if (!node.layer.over) return [{ path: target.path, node, mean: add(target) }];
+    if (!node.layer.over) {
+      const port = node.layer.weighedBy;
+      const masked = port !== undefined && (node.inputs[port] ?? []).length > 0;
+      return [{ path: target.path, node, mean: add(target), ...(masked && { mask: add({ path: target.path, port }) }) }];
+    }
     const wired = Object.keys(node.inputs).filter((port) => (node.inputs[port] ?? []).length > 0);
     return [{ path: target.path, node, ports: Object.fromEntries(wired.map((port) => [port, add({ path: target.path, port })])) }];
   });
@@ -51,7 +57,7 @@ export function planFigures(program: Program, wanted: readonly Target[]): Figure
 }
 
 /**
- * Losses and metrics over a split, batch by batch, means weighted by each batch's examples. Means stay on the device until the end;
+ * Losses and metrics over a split, batch by batch, means weighted by what a mask counts in each batch, else by its examples. Means stay on the device until the end;
  * what whole-split metrics need is read batch by batch. Long evaluations let messages have their turn; nothing may train meanwhile.
  * @returns a value for each figure by path; undefined if the split is empty or the evaluation was abandoned
  */
@@ -65,24 +71,26 @@ export async function evaluateFigures(
 ): Promise<Readonly<Record<string, number>> | undefined> {
   const batches = data.evaluations(split, limit);
   if (batches === 0) return undefined;
-  const means = figures.flatMap(({ mean }) => mean ?? []);
+  const averaged = figures.flatMap(({ mean, mask }) => (mean === undefined ? [] : [{ mean, mask }]));
   const gathering = [...new Set(figures.flatMap(({ ports = {} }) => Object.values(ports)))];
   const pieces = new Map<number, Gathered[]>(gathering.map((index) => [index, []]));
   let sizes: readonly number[] = [];
   let total: tf.Tensor | undefined;
-  let examples = 0;
   let rested = performance.now();
   try {
     for (let i = 0; i < batches; i++) {
       const [sum, ...arrived] = tf.tidy(() => {
         const fed = data.evaluation(plan.feeds, split, i, limit);
         const weight = fed.weight ?? fed.batch;
-        examples += weight;
         const { outputs } = plan.run({ ...fed, weights: state.weights, training: false, step: i, reached: state.step, seed: evaluationSeed(seed) });
-        const averaged = means.map((index) => outputs[index] as tf.Tensor);
-        sizes = averaged.map(({ size }) => size);
-        const flat = averaged.length === 0 ? tf.zeros([0]) : tf.concat(averaged.map((value) => tf.reshape(value, [-1])));
-        const weighted = tf.mul(flat, weight);
+        const values = averaged.map(({ mean }) => outputs[mean] as tf.Tensor);
+        sizes = values.map(({ size }) => size);
+        // Of each figure its values times the batch's weight, and then that weight.
+        const parts = averaged.flatMap(({ mask }, at) => {
+          const counted = mask === undefined ? tf.scalar(weight) : tf.sum(tf.cast(outputs[mask] as tf.Tensor, "float32"));
+          return [tf.mul(tf.reshape(values[at] as tf.Tensor, [-1]), counted), tf.reshape(counted, [1])];
+        });
+        const weighted = parts.length === 0 ? tf.zeros([0]) : tf.concat(parts);
         return [total ? tf.add(total, weighted) : weighted, ...gathering.map((index) => outputs[index] as tf.Tensor)];
       });
       total?.dispose();
@@ -99,7 +107,13 @@ export async function evaluateFigures(
     }
     const sums = (await total?.data<"float32">()) ?? new Float32Array();
     let at = 0;
-    const meanOf = new Map(means.map((index, i) => [index, Array.from(sums.subarray(at, (at += sizes[i] ?? 1)), (sum) => sum / examples)]));
+    const meanOf = new Map(
+      averaged.map(({ mean }, i) => {
+        const figure = sums.subarray(at, (at += (sizes[i] ?? 1) + 1));
+        const weight = figure.at(-1) ?? 0;
+        return [mean, Array.from(figure.subarray(0, -1), (sum) => (weight > 0 ? sum / weight : 0))] as const;
+      }),
+    );
     const gathered = new Map([...pieces].map(([index, parts]) => [index, concatenate(parts)]));
     return Object.fromEntries(figures.map((figure) => [figure.path, figureValue(figure, meanOf, gathered)]));
   } finally {

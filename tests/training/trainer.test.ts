@@ -54,6 +54,17 @@ describe.each(backends)("training on %s", (backend) => {
     expect(figures?.auc).toBe(1);
   });
 
+  it("weighs a batch by what its mask counts, so that a split's figures do not hang on the batch size", async () => {
+    const base = classifier({ phases: [adam] });
+    const nodes = [...base.nodes, node("masked", "metric.accuracy"), node("hesitation", "metric.perplexity"), node("overlap", "metric.iou")];
+    const edges = ["masked", "hesitation", "overlap"].flatMap((id) =>
+      wires(`data.label > ${id}.label`, `linear2.y > ${id}.x`, `data.label > ${id}.mask`),
+    );
+    const document = { ...base, nodes, edges: [...base.edges, ...edges] };
+    const [small, whole] = [await start(document, { batch: 7 }).evaluate("test"), await start(document, { batch: 50 }).evaluate("test")];
+    for (const name of ["masked", "hesitation", "overlap"]) expect(small?.[name]).toBeCloseTo(whole?.[name] ?? Number.NaN, 4);
+  });
+
   it("keeps no tensor from step to step, whatever the optimiser", async () => {
     for (const phase of [adam, momentum]) {
       const trainer = start(classifier({ phases: [phase] }));

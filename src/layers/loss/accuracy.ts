@@ -17,6 +17,7 @@ export const accuracy = defineLayer({
   outputs: ["value"],
   infer: ({ x, label, mask }) => labelProblem(x, label, mask) ?? { value: f32() },
   apply: ({ x, label, mask }) => ({ value: maskedMean(tf.cast(tf.equal(tf.argMax(x, -1), label), "float32"), mask) }),
+  weighedBy: "mask",
   better: "higher",
   differentiable: false,
   explain: {

@@ -22,6 +22,7 @@ export const crossEntropy = defineLayer({
   apply({ x, label, mask }, _w, { smoothing }) {
     return { loss: meanSurprise(x, label, mask, smoothing) };
   },
+  weighedBy: "mask",
   summary: ({ smoothing }) => (smoothing > 0 ? `smoothing ${smoothing}` : ""),
   explain: {
     summary: "How surprised the model is by the true class; the softmax is inside.",

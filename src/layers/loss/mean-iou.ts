@@ -1,12 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { type Dim, f32, i32 } from "../../tensor/types.ts";
-import { defineLayer } from "../contract.ts";
+import { type Dim, f32, formatShape, i32 } from "../../tensor/types.ts";
+import { defineLayer, problem } from "../contract.ts";
 import { labelPorts, labelProblem } from "./labels.ts";
 
+/** Classes at most: each batch gives a table of classes by classes. */
+const mostClasses = 1024;
+
 /**
- * Mean over classes of intersection over union, over all positions of a split: logits `[…, classes]`, labels `[…]` → a number from 0 to 1.
- * A batch gives its confusion matrix (rows: true classes, columns: predicted ones, shares of all positions); classes that never occur are left out.
+ * Mean over classes of intersection over union, over all positions of a split (or those that a mask counts): logits `[…, classes]`, labels and mask `[…]` → a number from 0 to 1.
+ * A batch gives its confusion matrix (rows: true classes, columns: predicted ones, shares of the positions that count); classes that never occur are left out.
  */
 export const meanIou = defineLayer({
   type: "metric.iou",
@@ -16,18 +19,32 @@ export const meanIou = defineLayer({
   aliases: ["intersection over union", "jaccard", "segmentation", "miou", "confusion matrix"],
   role: "metric",
   params: z.object({}),
-  inputs: { x: labelPorts.x, label: labelPorts.label },
+  inputs: labelPorts,
   outputs: ["value"],
-  infer({ x, label }) {
+  infer({ x, label, mask }) {
     const classes = x.shape.at(-1) as Dim;
-    return labelProblem(x, label, undefined) ?? { value: f32(classes, classes) };
+    const fault = labelProblem(x, label, mask);
+    if (fault) return fault;
+    if (typeof classes === "number" && classes > mostClasses)
+      return problem(`A mean over the overlaps of so many classes needs a table of classes by classes: at most ${mostClasses}.`, {
+        port: "x",
+        expected: `at most ${mostClasses} classes`,
+        received: formatShape(x.shape),
+      });
+    return { value: f32(classes, classes) };
   },
-  apply({ x, label }) {
+  apply({ x, label, mask }) {
     const classes = x.shape.at(-1) as number;
     // Whole numbers first: tfjs's wasm kernel writes the bits of integers even where floats are asked for.
     const hot = (labels: tf.Tensor) => tf.cast(tf.oneHot(tf.reshape(labels, [-1]) as tf.Tensor1D, classes), "float32");
-    return { value: tf.div(tf.matMul(hot(label), hot(tf.argMax(x, -1)), true), label.size) as tf.Tensor };
+    const truth = hot(label);
+    const predicted = hot(tf.argMax(x, -1));
+    if (!mask) return { value: tf.div(tf.matMul(truth, predicted, true), label.size) as tf.Tensor };
+    const counts = tf.reshape(tf.cast(mask, "float32"), [-1, 1]);
+    const shares = tf.matMul(tf.mul(truth, counts), predicted, true);
+    return { value: tf.div(shares, tf.maximum(tf.sum(counts), 1)) as tf.Tensor };
   },
+  weighedBy: "mask",
   finish: meanOverlap,
   better: "higher",
   differentiable: false,
@@ -35,7 +52,11 @@ export const meanIou = defineLayer({
     summary: "How well predicted regions cover the true ones, averaged over classes.",
     equation: "\\frac{1}{C}\\sum_c \\frac{|\\text{predicted}_c \\cap \\text{true}_c|}{|\\text{predicted}_c \\cup \\text{true}_c|}",
   },
-  examples: [{ inputs: { x: f32("batch", 3, 2, 4), label: i32(["batch", 3, 2], 4) } }, { inputs: { x: f32("batch", 3), label: i32(["batch"], 3) } }],
+  examples: [
+    { inputs: { x: f32("batch", 3, 2, 4), label: i32(["batch", 3, 2], 4) } },
+    { inputs: { x: f32("batch", 5, 3), label: i32(["batch", 5], 3), mask: f32("batch", 5) } },
+    { inputs: { x: f32("batch", 3), label: i32(["batch"], 3) } },
+  ],
 });
 
 /** From a confusion matrix, row by row; NaN if it is empty. */

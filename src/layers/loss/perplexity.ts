@@ -17,6 +17,7 @@ export const perplexity = defineLayer({
   outputs: ["value"],
   infer: ({ x, label, mask }) => labelProblem(x, label, mask) ?? { value: f32() },
   apply: ({ x, label, mask }) => ({ value: meanSurprise(x, label, mask) }),
+  weighedBy: "mask",
   finish: ([mean = Number.NaN]) => Math.exp(mean),
   better: "lower",
   differentiable: false,
