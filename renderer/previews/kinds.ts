@@ -40,6 +40,13 @@ export const previewKinds: Readonly<Record<PreviewKind, Drawing>> = {
     draw: (context, { x }, width, height) => drawMatrices(context, x.values, x.shape, width, height),
     height: ({ x }, width) => matricesHeight(x.shape, width),
   },
+  heatmap: {
+    draw(context, { x }, width, height) {
+      const side = Math.round(Math.sqrt(x.values.length));
+      drawMatrices(context, x.values, [side, side], width, height);
+    },
+    height: (_, width) => width,
+  },
   graph: {
     draw: (context, ports, width, height) => drawGraph(context, graphOf(ports), width, height),
     height: (_, width) => width,

@@ -146,7 +146,7 @@ export interface Example {
 }
 
 /** How a preview draws what arrives; `renderer/previews/kinds.ts` has a drawing for each. */
-export type PreviewKind = "images" | "scatter" | "density" | "curve" | "matrix" | "graph" | "boxes" | "masks" | "keypoints";
+export type PreviewKind = "images" | "scatter" | "density" | "curve" | "matrix" | "heatmap" | "graph" | "boxes" | "masks" | "keypoints";
 
 /** All that arrived at one port over a whole split, examples one after the other. */
 export interface Gathered {

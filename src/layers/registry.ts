@@ -133,6 +133,7 @@ import { previewBoxes } from "./preview/boxes.ts";
 import { previewCurve } from "./preview/curve.ts";
 import { previewDensity } from "./preview/density.ts";
 import { previewGraph } from "./preview/graph.ts";
+import { previewHeatmap } from "./preview/heatmap.ts";
 import { previewImages } from "./preview/images.ts";
 import { previewKeypoints } from "./preview/keypoints.ts";
 import { previewMasks } from "./preview/masks.ts";
@@ -309,6 +310,7 @@ const catalogue: readonly Layer[] = [
   previewScatter,
   previewDensity,
   previewMatrix,
+  previewHeatmap,
   previewGraph,
   previewBoxes,
   previewMasks,
