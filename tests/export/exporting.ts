@@ -47,6 +47,9 @@ const numbersFor = ({ shape, dtype, classes }: TensorType, batch: number, key: s
   return tf.tensor(values, sizes, dtype);
 };
 
+/** Layers that draw uniform numbers, not normal ones. */
+const uniformly: ReadonlySet<string> = new Set(["sample-category", "diffusion-time"]);
+
 /**
  * Exports, loads the files with stock TensorFlow.js on its own JavaScript backend, and compares what both give, for a
  * batch that the export never saw.
@@ -78,7 +81,8 @@ export async function expectSameModel(document: NetloomDocument, checked: Checke
       // Random numbers: the same that the program drew.
       const sizes = (shape ?? []).map((size) => (size < 0 ? batch : size));
       const node = name.replace(/\/random$/, "");
-      const isUniform = checked.nodes[checked.byPath.get(node) ?? -1]?.params.distribution === "uniform";
+      const drawn = checked.nodes[checked.byPath.get(node) ?? -1];
+      const isUniform = drawn?.params.distribution === "uniform" || uniformly.has(drawn?.layer.type ?? "");
       const draws = nodeDraws(9, node, 0);
       return [name, isUniform ? draws.uniform(sizes) : draws.normal(sizes)];
     }),

@@ -56,7 +56,9 @@ describe("a tfjs graph model of one layer gives what the layer gives:", () => {
   const layers = [...registry.values()].filter(
     ({ type, role, apply }) => type !== "graph-readout" && type !== "mask-tokens" && (role === "layer" || role === "source") && apply !== undefined,
   );
-  it.each(layers.flatMap((layer) => layer.examples.map((example, i) => [`${layer.type} ${i + 1}`, layer, example] as const)))(
+  // A time that is the end is the same for all examples, and nothing says how many these are.
+  const counted = ({ type, examples }: Layer) => examples.filter(({ params }) => !(type === "diffusion-time" && params?.at === "end"));
+  it.each(layers.flatMap((layer) => counted(layer).map((example, i) => [`${layer.type} ${i + 1}`, layer, example] as const)))(
     "%s",
     async (_, layer, { params = {}, inputs }) => {
       const { document, checked } = around(layer, params, inputs);

@@ -33,7 +33,10 @@ export const interpolate = defineLayer({
   apply({ a, b }, _w, { way, steps }) {
     const [batch, features] = a.shape as [number, number];
     const [from, to] = [tf.reshape(a, [batch, 1, features]), tf.reshape(b, [batch, 1, features])];
-    const t = tf.reshape(tf.linspace(0, 1, steps), [1, steps, 1]);
+    const t = tf.tensor(
+      Array.from({ length: steps }, (_, i) => i / (steps - 1)),
+      [1, steps, 1],
+    );
     if (way === "linear") return { y: tf.add(tf.mul(tf.sub(1, t), from), tf.mul(t, to)) };
     const length = (x: tf.Tensor) => tf.sqrt(tf.add(tf.sum(tf.square(x), 2, true), 1e-12));
     const cosine = tf.div(tf.sum(tf.mul(from, to), 2, true), tf.mul(length(from), length(to)));

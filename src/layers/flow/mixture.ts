@@ -26,6 +26,12 @@ const columns = (x: tf.Tensor): tf.Tensor[] => {
   return pieces.map((piece) => tf.reshape(piece, rest));
 };
 
+/** The opposite: tensors of one shape along a new last axis. */
+const beside = (pieces: readonly tf.Tensor[]): tf.Tensor => {
+  const columns = pieces.map((piece) => tf.reshape(piece, [...piece.shape, 1]));
+  return columns.length === 1 ? (columns[0] as tf.Tensor) : tf.concat(columns, (columns[0] as tf.Tensor).rank - 1);
+};
+
 /** L⁻¹ v for every point and component, by forward substitution: `[batch, K, d]`. */
 export function solved(vectors: tf.Tensor, lower: tf.Tensor): tf.Tensor {
   const features = vectors.shape[2] as number;
@@ -36,16 +42,17 @@ export function solved(vectors: tf.Tensor, lower: tf.Tensor): tf.Tensor {
     done.push(
       pairs.reduce((rest, [r, column], at) => (r === row ? tf.sub(rest, tf.mul(entry[at] as tf.Tensor, done[column] as tf.Tensor)) : rest), value),
     );
-  return tf.stack(done, 2);
+  return beside(done);
 }
 
 /**
  * The M-step: the mixture that makes Σ r_ik log Pr(x_i, k) largest. Shares are mean responsibilities, means and covariances weighted ones.
- * @param responsibilities `[batch, K]`
+ * @param given responsibilities `[batch, K]`; negative ones count as 0
  */
-export function fitted(x: tf.Tensor, responsibilities: tf.Tensor, { full, floor }: { readonly full: boolean; readonly floor: number }): Mixture {
+export function fitted(x: tf.Tensor, given: tf.Tensor, { full, floor }: { readonly full: boolean; readonly floor: number }): Mixture {
   const [, features] = x.shape as [number, number];
-  const components = responsibilities.shape[1] as number;
+  const components = given.shape[1] as number;
+  const responsibilities = tf.relu(given);
   const weight = tf.add(tf.sum(responsibilities, 0), 1e-6);
   const means = tf.div(tf.matMul(responsibilities as tf.Tensor2D, x as tf.Tensor2D, true, false), tf.reshape(weight, [components, 1]));
   const away = columns(tf.sub(tf.reshape(x, [-1, 1, features]), tf.reshape(means, [1, components, features])));
@@ -68,9 +75,10 @@ export function fitted(x: tf.Tensor, responsibilities: tf.Tensor, { full, floor 
     variances.push(tf.maximum(rest, floor / 2));
   }
   return {
+    // Responsibilities are not negative; an untrained network's may be.
     logits: tf.log(weight),
     means,
-    logDeviations: tf.mul(tf.log(tf.stack(variances, 1)), 0.5),
-    lower: full && lower.length > 0 ? tf.stack(lower, 1) : undefined,
+    logDeviations: tf.mul(tf.log(beside(variances)), 0.5),
+    lower: full && lower.length > 0 ? beside(lower) : undefined,
   };
 }
