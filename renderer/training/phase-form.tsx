@@ -3,6 +3,8 @@ import { useState } from "react";
 import type { Optimiser, Phase, Schedule } from "../../src/document/schema.ts";
 import { useDocument } from "../stores/document.ts";
 import { Field, IconButton, NumberField, Select, Switch } from "../ui/index.ts";
+import { Bounds } from "./bounds.tsx";
+import { NameChips } from "./name-chips.tsx";
 import { optimiserFields } from "./optimiser-fields.ts";
 import { OptionalNumber } from "./optional-number.tsx";
 import { movePhase, optimiserOfType, removePhase, scheduleOfType, setPhase } from "./settings-edits.ts";
@@ -154,6 +156,8 @@ export function PhaseForm({ phase, index, count, losses, trainable }: Props) {
               onChange={(steps) => change("Set the steps in turn", { steps }, "steps")}
             />
           )}
+          <Bounds phase={phase} trainable={trainable} change={change} />
+          {(count > 1 || phase.begin !== undefined || phase.end !== undefined) && <Span phase={phase} change={change} />}
         </>
       )}
     </div>
@@ -169,36 +173,53 @@ function Updated({
   trainable: readonly string[];
   change: (label: string, patch: { update?: string[] | undefined }) => void;
 }) {
-  const chosen = phase.update;
-  const toggle = (name: string) => {
-    const next = chosen === undefined ? [name] : chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
-    change("Choose the weights to update", { update: next.length > 0 ? next : undefined });
-  };
   return (
     <Field
       label="Update"
       layout="column"
       help="Whose weights move; none chosen: all that the loss depends on."
-      hint={chosen === undefined ? "All weights the loss depends on." : undefined}
+      hint={phase.update === undefined ? "All weights the loss depends on." : undefined}
     >
-      {() => (
-        <div className="chips">
-          <button
-            type="button"
-            className="chip"
-            aria-pressed={chosen === undefined}
-            onClick={() => change("Update all weights", { update: undefined })}
-          >
-            All
-          </button>
-          {trainable.map((name) => (
-            <button key={name} type="button" className="chip" aria-pressed={chosen?.includes(name) ?? false} onClick={() => toggle(name)}>
-              {name}
-            </button>
-          ))}
-        </div>
-      )}
+      {() => <NameChips names={trainable} chosen={phase.update} onChange={(update) => change("Choose the weights to update", { update })} />}
     </Field>
+  );
+}
+
+/** The steps of the run between which a phase takes its turns. */
+function Span({
+  phase: { begin, end },
+  change,
+}: {
+  phase: Phase;
+  change: (label: string, patch: { begin?: number | undefined; end?: number | undefined }, merge: string) => void;
+}) {
+  return (
+    <>
+      <Field label="Begins at" help="Step of the run from which this phase takes turns.">
+        {({ id }) => (
+          <OptionalNumber
+            id={id}
+            whole
+            value={begin}
+            fallback={1000}
+            off="The first step"
+            onChange={(next) => change("Set where the phase begins", { begin: next }, "begin")}
+          />
+        )}
+      </Field>
+      <Field label="Ends at" help="Step of the run at which it takes no more turns.">
+        {({ id }) => (
+          <OptionalNumber
+            id={id}
+            whole
+            value={end}
+            fallback={(begin ?? 0) + 1000}
+            off="The last step"
+            onChange={(next) => change("Set where the phase ends", { end: next }, "end")}
+          />
+        )}
+      </Field>
+    </>
   );
 }
 

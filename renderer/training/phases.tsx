@@ -4,6 +4,7 @@ import { trainingDefaults } from "../../src/graph/training.ts";
 import type { Checked } from "../../src/graph/types.ts";
 import { useDocument } from "../stores/document.ts";
 import { Button, Field, NumberField, Select, Switch, TextArea, TextInput } from "../ui/index.ts";
+import { Averages } from "./averages.tsx";
 import { MemoryNeed } from "./memory-need.tsx";
 import { OptionalNumber } from "./optional-number.tsx";
 import { PhaseForm } from "./phase-form.tsx";
@@ -182,6 +183,7 @@ function Phases() {
           Add a phase
         </Button>
       )}
+      <Averages holders={trainable} />
     </>
   );
 }

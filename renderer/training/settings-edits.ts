@@ -1,4 +1,4 @@
-import type { NetloomDocument, Optimiser, Phase, Schedule, Training } from "../../src/document/schema.ts";
+import type { Constraint, NetloomDocument, Optimiser, Phase, Schedule, Training } from "../../src/document/schema.ts";
 
 /** Changes of a document's training settings, each `(document) → document`. An absent setting means its default. */
 
@@ -48,6 +48,18 @@ export const movePhase =
     phases[index + by] = phase;
     return setTraining({ phases })(document);
   };
+
+/**
+ * A phase's bounds with one put in, changed or taken out.
+ * @param at its place in the list; undefined for a new one
+ * @param next undefined to take it out
+ * @returns undefined if none is left
+ */
+export function withBound(bounds: readonly Constraint[], at: number | undefined, next: Constraint | undefined): Constraint[] | undefined {
+  const kept = at === undefined ? [...bounds] : bounds.slice(0, at);
+  const list = [...kept, ...(next ? [next] : []), ...(at === undefined ? [] : bounds.slice(at + 1))];
+  return list.length > 0 ? list : undefined;
+}
 
 /** An optimiser of another kind, with the rate and decay of the one before where they still make sense. */
 export function optimiserOfType(type: Optimiser["type"], before: Optimiser): Optimiser {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withDataset } from "../../renderer/data/put-in-graph.ts";
 import { lostDevice } from "../../renderer/engine/gpu-loss.ts";
 import { linesFor, valueAt } from "../../renderer/training/lines.ts";
-import { addPhase, movePhase, optimiserOfType, removePhase, setPhase, setTraining } from "../../renderer/training/settings-edits.ts";
+import { addPhase, movePhase, optimiserOfType, removePhase, setPhase, setTraining, withBound } from "../../renderer/training/settings-edits.ts";
 import type { NetloomDocument, Phase } from "../../src/document/schema.ts";
 import type { RunRecord } from "../../src/host/contract.ts";
 
@@ -27,6 +27,16 @@ describe("training settings", () => {
       rate: 0.1,
       weightDecay: 0.01,
     });
+  });
+
+  it("put bounds in, change them and take them out; with the last one the list goes", () => {
+    const clip = { type: "clip", most: 0.01 } as const;
+    const spectral = { type: "spectral", most: 1, nodes: ["critic"] } as const;
+    const two = withBound([clip], undefined, { ...spectral, nodes: [...spectral.nodes] });
+    expect(two).toEqual([clip, spectral]);
+    expect(withBound(two ?? [], 0, { ...clip, most: 0.1 })).toEqual([{ ...clip, most: 0.1 }, spectral]);
+    expect(withBound(two ?? [], 0, undefined)).toEqual([spectral]);
+    expect(withBound([clip], 0, undefined)).toBeUndefined();
   });
 
   it("add, move and remove phases; the last one removed leaves the default", () => {
