@@ -49,6 +49,7 @@ import { partialConv2d } from "./conv/partial-conv2d.ts";
 import { separableConv2d } from "./conv/separable-conv2d.ts";
 import { cutout } from "./data/cutout.ts";
 import { dataset } from "./data/dataset.ts";
+import { history } from "./data/history.ts";
 import { input } from "./data/input.ts";
 import { noise } from "./data/noise.ts";
 import { randomCrop } from "./data/random-crop.ts";
@@ -161,6 +162,7 @@ const catalogue: readonly Layer[] = [
   input,
   noise,
   schedule,
+  history,
   constant,
   randomFlip,
   randomCrop,
