@@ -189,6 +189,34 @@ describe.each(flows.map(([layer, p, features]) => [`${layer.type} ${JSON.stringi
   },
 );
 
+describe("a density over the plane integrates to 1:", () => {
+  it.each(
+    (
+      [
+        [affineCoupling, { hidden: 5, activation: "tanh" }],
+        [linearLu, {}],
+        [elementwiseFlow, { bins: 5, range: 2 }],
+        [elementwiseFlow, { kind: "piecewise-linear", bins: 5, range: 2 }],
+        [maskedAutoregressive, { hidden: 6, activation: "tanh" }],
+        [planar, {}],
+        [radial, {}],
+        [invertibleResidual, { hidden: 6, activation: "tanh" }],
+      ] as const
+    ).map(([layer, p]) => [`${layer.type} ${JSON.stringify(p)}`, layer, p] as const),
+  )("%s", (_, layer, p) => {
+    tf.tidy(() => {
+      const [side, reach] = [200, 9];
+      const at = (i: number) => ((i + 0.5) / side - 0.5) * 2 * reach;
+      const x = tf.tensor2d(Array.from({ length: side * side }, (_, i) => [at(i % side), at(Math.floor(i / side))]));
+      const { y, logdet } = bind(layer, p, { x }, 3, 0.4).apply({ x });
+      const logDensity = tf.sub(tf.add(tf.mul(tf.sum(tf.square(y as tf.Tensor), 1), -0.5), logdet as tf.Tensor), Math.log(2 * Math.PI));
+      const total = tf.mul(tf.sum(tf.exp(logDensity)), ((2 * reach) / side) ** 2).dataSync()[0] as number;
+      expect(total).toBeGreaterThan(0.98);
+      expect(total).toBeLessThan(1.02);
+    });
+  });
+});
+
 describe("coupling transform", () => {
   it.each([
     ["affine", 2],
