@@ -25,7 +25,10 @@ export const pageLayers: Plugin = {
 /** A layer's module without the operations of its `defineLayer({…})`. */
 export function withoutOperations(code: string, program: ESTree.Program): string {
   const cuts = program.body.flatMap((statement) => definitions(statement).flatMap(({ properties }) => properties.flatMap(cutOf)));
-  return cuts.reduceRight((rest, [start, end]) => rest.slice(0, start) + rest.slice(end).replace(/^\s*,/, ""), code);
+  return cuts.reduceRight(
+    (rest, [start, end, stays]) => rest.slice(0, start) + stays + (stays ? rest.slice(end) : rest.slice(end).replace(/^\s*,/, "")),
+    code,
+  );
 }
 
 /** `export const name = defineLayer({…})`: the objects. */
@@ -38,7 +41,9 @@ function definitions(statement: ESTree.Program["body"][number]): ESTree.ObjectEx
   });
 }
 
-function cutOf(property: ESTree.ObjectExpression["properties"][number]): (readonly [number, number])[] {
-  const isOperation = property.type === "Property" && property.key.type === "Identifier" && operations.has(property.key.name);
-  return isOperation ? [[property.start, property.end]] : [];
+/** Where an operation stands, and what is left of it: that there is an inverse decides which blocks run backwards, and which ports they then have. */
+function cutOf(property: ESTree.ObjectExpression["properties"][number]): (readonly [start: number, end: number, stays: string])[] {
+  const name = property.type === "Property" && property.key.type === "Identifier" ? property.key.name : "";
+  if (!operations.has(name)) return [];
+  return [[property.start, property.end, name === "inverse" ? "inverse: () => ({})" : ""]];
 }
