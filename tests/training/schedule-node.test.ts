@@ -3,10 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { prepareBackend } from "../../src/backends/backends.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import { checkDocument } from "../../src/graph/check.ts";
-import { trainingPlan } from "../../src/graph/training.ts";
 import { registry } from "../../src/layers/registry.ts";
-import { createPhases } from "../../src/training/phases.ts";
-import { symbolicStep } from "../../src/training/symbolic-step.ts";
 import { builtKernels } from "../support/kernels.ts";
 import { classifier, documentOf, envOf, node, trainerOf, wires } from "./documents.ts";
 
@@ -60,18 +57,4 @@ describe.each(["cpu", "wasm"] as const)("a schedule on %s", (backend) => {
       });
     expect([value(), value(8), value(0)]).toEqual([2, 1, 0]);
   });
-});
-
-it("a step with a schedule in it is compiled from its shapes", async () => {
-  await prepareBackend("wasm", { kernels: builtKernels });
-  const document = fading("linear");
-  const checked = checkDocument(document, registry, envOf());
-  const planned = trainingPlan(document, checked);
-  if (!planned.ok) throw new Error(planned.problems[0]?.message);
-  const program = compile(checked);
-  const [phase] = createPhases(program, planned.plan, 10);
-  const recorded = phase && symbolicStep(phase, { weights: program.variables.map(({ spec }) => spec), batch: 4 });
-  expect(recorded?.inputs.feeds.map(({ key }) => key)).toContain("ramp.y");
-  recorded?.recording.dispose();
-  phase?.optimiser.dispose();
 });
