@@ -13,11 +13,13 @@ type FlatFacts = Pick<Checked, "nodes" | "facts" | "byPath">;
 export function phasesWithout(document: NetloomDocument, checked: FlatFacts, frozen: ReadonlySet<string>): readonly Phase[] | undefined {
   const planned = trainingPlan(document, checked);
   if (!planned.ok) return undefined;
+  const averaged = planned.plan.averages.map(({ to }) => to);
   const phases = planned.plan.phases.flatMap(({ minimise, update }, i): Phase[] => {
     const written = document.training?.phases?.[i] ?? { minimise: minimise.path, optimiser: trainingDefaults.optimiser };
     const reached = weightsBehind(checked.byPath.get(minimise.path) ?? -1, checked);
     const behind = [...new Set(checked.nodes.map(({ weightKey }) => weightKey))].filter((key) => reached.has(key));
-    const moves = (key: string) => !frozen.has(key) && (update === undefined || update.some((name) => isWithin(key, name)));
+    const moves = (key: string) =>
+      !frozen.has(key) && !averaged.some((name) => isWithin(key, name)) && (update === undefined || update.some((name) => isWithin(key, name)));
     const moved = behind.filter(moves);
     if (moved.length === 0) return [];
     return [

@@ -137,6 +137,18 @@ describe("a run that begins with another's weights", () => {
     expect(after["linear2/kernel"]).not.toEqual(weights["linear2/kernel"]);
   });
 
+  it("leaves averages of weights to follow what they follow", () => {
+    const base = fineTuned();
+    const averages = [{ of: "head", to: "slow", decay: 0.9 }];
+    const nodes = [...base.nodes, node("average", "dense", { units: 2 }, "slow"), node("gap", "loss.squared-error"), node("sum", "add")];
+    const more = wires("linear2.y > average.x", "average.y > gap.x", "head.y > gap.target", "gap.loss > sum.x", "loss.loss > sum.x");
+    const phases = [{ minimise: "sum", optimiser: { type: "sgd", rate: 0.01 } as const }];
+    const { document, checked } = open({ ...base, nodes, edges: [...base.edges, ...more], training: { ...base.training, averages, phases } });
+    const frozen = freeze(document, checked, new Set(["first"]));
+    expect(frozen?.training?.phases?.[0]?.update).toEqual(["linear2", "head"]);
+    expect(frozen && trainingPlan(frozen, checked).ok).toBe(true);
+  });
+
   it("is refused where nothing would be left to learn, or a weight is of another shape", () => {
     const { document, checked } = open(fineTuned());
     expect(freeze(document, checked, new Set(["first", "linear2", "head"]))).toBeUndefined();

@@ -188,8 +188,9 @@ describe("batches prepared on another thread", () => {
 
 describe("a trainer with a batch thread", () => {
   const phases: Training["phases"] = [
-    { name: "first", minimise: "loss", update: ["linear1"], steps: 2, optimiser: { type: "adam", rate: 0.01 } },
+    { name: "first", minimise: "loss", update: ["linear1"], steps: 2, end: 8, optimiser: { type: "adam", rate: 0.01 } },
     { name: "second", minimise: "loss", update: ["linear2"], steps: 1, optimiser: { type: "sgd", rate: 0.05 } },
+    { name: "late", minimise: "loss", steps: 1, begin: 4, optimiser: { type: "sgd", rate: 0.01 } },
   ];
   const document = classifier({ phases, batch: 64, stop: { steps: 200 } });
   const dataset = wide("clouds", 300);
