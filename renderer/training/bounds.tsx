@@ -6,7 +6,7 @@ import { withBound } from "./settings-edits.ts";
 
 const kinds: readonly { readonly type: Constraint["type"]; readonly label: string; readonly help: string; readonly fallback: number }[] = [
   { type: "clip", label: "Clip weights", help: "After each update no weight is larger than this, or smaller than minus this.", fallback: 0.01 },
-  { type: "spectral", label: "Largest stretch", help: "After each update no matrix or kernel has a singular value larger than this.", fallback: 1 },
+  { type: "spectral", label: "Spectral norm", help: "After each update no matrix or kernel has a singular value larger than this.", fallback: 1 },
 ];
 
 interface Props {
