@@ -140,6 +140,8 @@ async function undoAndRedo(page: Page): Promise<void> {
 async function typeFilters(page: Page): Promise<void> {
   await page.mouse.click(...(await middleOf(page, node)));
   await page.getByRole("textbox", { name: "Filters" }).fill("");
+  // As between all other keys: nobody presses two within a frame.
+  await page.waitForTimeout(60);
   for (let i = 0; i < 6; i++) {
     await page.keyboard.type("16", { delay: 60 });
     for (let j = 0; j < 2; j++) await page.keyboard.press("Backspace", { delay: 60 });
