@@ -111,7 +111,7 @@ function Card({ node, info, selected }: { node: GraphNode; info: NodeInfo; selec
       {problem && <NodeProblem problem={problem} more={view.problems.length - 1} />}
       <div className="node-far" aria-hidden="true">
         <span>{nodeTitle(node, info)}</span>
-        {info.backwards && <span>⁻¹</span>}
+        {info.backwards && <span>inverse</span>}
         {info.repeat > 1 && <span>×{info.repeat}</span>}
       </div>
       {!rows && <SinglePorts node={node.id} inputs={inputs} outputs={outputs} view={view} wired={wired} leaving={leaving} />}

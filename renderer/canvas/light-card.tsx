@@ -36,7 +36,7 @@ export function LightCard({ node, info, selected, height }: Props) {
     >
       <div className="node-far" aria-hidden="true">
         <span>{nodeTitle(node, info)}</span>
-        {info.backwards && <span>⁻¹</span>}
+        {info.backwards && <span>inverse</span>}
         {info.repeat > 1 && <span>×{info.repeat}</span>}
       </div>
     </article>
