@@ -1,6 +1,8 @@
 import { useCallback } from "react";
-import type { FilePreview, FileProblem } from "../engine/api.ts";
+import type { DatasetInfo } from "../../src/tensor/dataset.ts";
+import type { FilePreview, FileProblem, FileTable } from "../engine/api.ts";
 import { drawImages } from "../previews/draw.ts";
+import { drawGraph } from "../previews/graph.ts";
 import { type Draw, Picture } from "../previews/picture.tsx";
 import { formatBytes, formatCount, plural } from "../training/format.ts";
 import { Button, Dialog, Field, Select } from "../ui/index.ts";
@@ -36,11 +38,7 @@ export function ImportDialog() {
   return (
     <Dialog
       title={name}
-      about={
-        preview.kind === "text"
-          ? `${plural(preview.characters, "character")}, ${plural(preview.words, "word")}. The last tenth is the test.`
-          : `${plural(info.counts.train, "example")} for training, ${formatCount(info.counts.test)} for the test.`
-      }
+      about={aboutFile(info, preview)}
       size="large"
       onClose={cancelImport}
       footer={
@@ -55,28 +53,36 @@ export function ImportDialog() {
         </>
       }
     >
-      {preview.kind === "table" && targets.length > 0 && (
-        <Field
-          label="Column to predict"
-          help={isMolecules(preview) ? "It is predicted from the molecule." : "The other columns are what it is predicted from."}
-        >
+      {(preview.kind === "table" || preview.kind === "graph") && targets.length > 0 && (
+        <Field label="Column to predict" help={predictedFrom(preview)}>
           {({ id }) => (
             <Select id={id} value={target} onChange={chooseTarget} options={targets.map((column) => ({ value: column, label: column }))} />
           )}
         </Field>
       )}
       {preview.kind === "table" && <TablePreview preview={preview} target={target} />}
+      {preview.kind === "graph" && <GraphPreview preview={preview} target={target} />}
       {preview.kind === "images" && <ImagesPreview preview={preview} />}
       {preview.kind === "text" && <TextPreview preview={preview} />}
     </Dialog>
   );
 }
 
-const isMolecules = (preview: Extract<FilePreview, { kind: "table" }>) => preview.columns.some(({ kind }) => kind === "molecule");
+function aboutFile(info: DatasetInfo, preview: FilePreview): string {
+  if (preview.kind === "text") return `${plural(preview.characters, "character")}, ${plural(preview.words, "word")}. The last tenth is the test.`;
+  if (preview.kind === "graph") return `One graph: ${plural(preview.nodes, "node")}, ${plural(preview.edges, "edge")}, both ways counted.`;
+  return `${plural(info.counts.train, "example")} for training, ${formatCount(info.counts.test)} for the test.`;
+}
+
+function predictedFrom(preview: Extract<FilePreview, { kind: "table" | "graph" }>): string {
+  if (preview.kind === "graph") return "It is predicted from the node's other columns and from its neighbours.";
+  const molecules = preview.columns.some(({ kind }) => kind === "molecule");
+  return molecules ? "It is predicted from the molecule." : "The other columns are what it is predicted from.";
+}
 
 const kinds = { number: "number", category: "category", ignored: "left out", molecule: "molecule" } as const;
 
-function TablePreview({ preview, target }: { preview: Extract<FilePreview, { kind: "table" }>; target: string | undefined }) {
+function TablePreview({ preview, target }: { preview: FileTable; target: string | undefined }) {
   return (
     <>
       <div className="data-table-box" data-tall="true">
@@ -114,6 +120,23 @@ function TablePreview({ preview, target }: { preview: Extract<FilePreview, { kin
           {note}
         </p>
       ))}
+    </>
+  );
+}
+
+function GraphPreview({ preview, target }: { preview: Extract<FilePreview, { kind: "graph" }>; target: string | undefined }) {
+  const { pairs, nodes, relations, table } = preview;
+  const draw: Draw = useCallback((context, w, h) => drawGraph(context, { edges: pairs, count: nodes }, w, h), [pairs, nodes]);
+  return (
+    <>
+      {relations.length > 0 && (
+        <p className="data-quiet">
+          {plural(relations.length, "kind")} of edges: {relations.slice(0, 12).join(", ")}
+          {relations.length > 12 && ", …"}
+        </p>
+      )}
+      {pairs.length > 0 && <Picture className="data-picture" draw={draw} width={560} height={260} label={`A graph of ${nodes} nodes`} />}
+      <TablePreview preview={table} target={target} />
     </>
   );
 }

@@ -65,7 +65,7 @@ export function keepImport(use: boolean): void {
   });
 }
 
-/** Reads what was dropped or chosen: one table, one zip, or a folder of pictures, which is packed as a zip. */
+/** Reads what was dropped or chosen: one file, or several and folders, of pictures or of a graph's tables, which are packed as a zip. */
 export async function importFiles(files: readonly { readonly path: string; readonly file: File }[]): Promise<void> {
   const [first] = files;
   if (first === undefined) return;
@@ -77,7 +77,9 @@ export async function importFiles(files: readonly { readonly path: string; reado
   const read = await Promise.all(files.map(async ({ path, file }) => ({ path, bytes: new Uint8Array(await file.arrayBuffer()) })));
   withServices(async ({ engine }) => {
     const packed = await engine.api.packImages(read);
-    if (packed.ok) importFile(`${first.path.split("/")[0] || "pictures"}.zip`, new Uint8Array(packed.zip));
+    // Files that lie in no folder are called after the first.
+    const folder = first.path.includes("/") ? first.path.split("/")[0] : first.path.replace(/\.\w+$/, "");
+    if (packed.ok) importFile(`${folder || "pictures"}.zip`, new Uint8Array(packed.zip));
     else notify({ tone: "bad", text: packed.problems.map((problem) => problem.message).join(" ") });
   });
 }

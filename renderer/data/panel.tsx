@@ -81,8 +81,8 @@ function BringYourOwn() {
           </Button>
         }
         items={[
-          { label: "A table (CSV), molecules (SMILES), a text or a zip of pictures…", run: () => file.current?.click() },
-          { label: "A folder of pictures…", run: () => folder.current?.click() },
+          { label: "A table (CSV), molecules (SMILES), edges, a text or a zip…", run: () => file.current?.click() },
+          { label: "A folder of pictures, or of edges.csv and nodes.csv…", run: () => folder.current?.click() },
         ]}
       />
       <p className="data-quiet">Or drop it anywhere on the window.</p>
@@ -100,7 +100,7 @@ function BringYourOwn() {
         hidden
         multiple
         {...{ webkitdirectory: "" }}
-        aria-label="Choose a folder of pictures"
+        aria-label="Choose a folder of pictures or a graph"
         onChange={(event) => take(event.target)}
       />
     </div>

@@ -90,13 +90,24 @@ export interface TableColumn {
   readonly missing: number;
 }
 
+export interface FileTable {
+  readonly kind: "table";
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+}
+
 /** What a person sees of a file before it is kept. */
 export type FilePreview =
+  | FileTable
   | {
-      readonly kind: "table";
-      readonly columns: readonly TableColumn[];
-      readonly rows: readonly (readonly string[])[];
-      readonly notes: readonly string[];
+      readonly kind: "graph";
+      readonly nodes: number;
+      readonly edges: number;
+      readonly relations: readonly string[];
+      /** Edges to draw; none of a graph too large to draw. */
+      readonly pairs: Int32Array;
+      readonly table: FileTable;
     }
   | {
       readonly kind: "images";

@@ -46,7 +46,7 @@ export function imagesFromFiles(files: readonly DroppedFile[]): Outcome<{ readon
   if (unsafe) return refuse("The name leads out of its folder.", { file: unsafe.path });
   const total = kept.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (kept.length > zipLimits.entries || total > zipLimits.bytes)
-    return refuse("The folder holds more than can be read: take fewer or smaller pictures.");
+    return refuse("The folder holds more than can be read: take fewer or smaller files.");
   return {
     ok: true,
     zip: zipSync(Object.fromEntries(kept.map(({ path, bytes }) => [path, [bytes, { level: 0, mtime: "1980-01-01" }]])), { level: 0 }),
@@ -80,7 +80,7 @@ export async function readImages(bytes: Uint8Array, decodeImage?: DecodeImage): 
   }
   if (skipped.length * 2 >= files.length) {
     const summary = {
-      message: `${skipped.length} of ${files.length} files cannot be used as pictures. A picture set is a zip of folders, one for each class, with pictures in them.`,
+      message: `${skipped.length} of ${files.length} files cannot be used as pictures. A picture set is a zip of folders, one for each class, with pictures in them; a graph is a zip of edges.csv and nodes.csv.`,
     };
     return { ok: false, problems: [summary, ...skipped.slice(0, 20)] };
   }

@@ -98,13 +98,19 @@ function plan(table: Table, wanted?: string): Outcome<{ readonly plan: Plan }> {
   const planned = planTarget(table, wanted);
   if (!planned.ok) return planned;
   const { target } = planned.plan;
+  const read = featuresOf(table, target);
+  return read.ok ? { ok: true, plan: { ...planned.plan, ...read.features } } : read;
+}
+
+/** What a target is predicted from: all other columns that can be used, and the names of the numbers that they become. */
+export function featuresOf(table: Table, target?: UsableColumn): Outcome<{ readonly features: Pick<Plan, "features" | "names"> }> {
   const features = table.columns.filter(isUsable).filter((column) => column !== target);
   const names = features.flatMap((column) =>
     column.kind === "number" ? [column.name] : column.categories.map((category) => `${column.name} = ${category}`),
   );
   if (names.length * table.rows > mostElements)
     return refuse(`${table.rows} rows of ${names.length} numbers are more than fits. Take fewer rows or columns.`);
-  return { ok: true, plan: { ...planned.plan, features, names } };
+  return { ok: true, features: { features, names } };
 }
 
 /** Categories are classes; so are few whole numbers. */

@@ -1,5 +1,8 @@
 import type { Dataset, DatasetInfo } from "../tensor/dataset.ts";
 import { readCsv, type Table } from "./csv.ts";
+import { isEdgeTable } from "./graphs/edge-table.ts";
+import { isGraphFolder, readGraph, readGraphFolder, type UserGraph } from "./graphs/user-graph.ts";
+import { graphInfo, loadGraph, targetsOf } from "./graphs/user-graph-data.ts";
 import { type MoleculeTable, moleculeData, moleculeInfo, readMolecules, readSmilesList, smilesColumn } from "./graphs/user-molecules.ts";
 import { type ImageSet, imageData, isPicture, readImages } from "./images.ts";
 import { share } from "./shared.ts";
@@ -9,16 +12,29 @@ import { type DescribedText, textInfo } from "./text/facts.ts";
 import { loadText } from "./text/load.ts";
 import { type ReadText, readText } from "./text/read.ts";
 import { type DataProblem, type DatasetRequest, type DecodeImage, type Outcome, refuse } from "./types.ts";
-import { isZip } from "./zip.ts";
+import { isZip, readZip } from "./zip.ts";
+
+export interface TablePreview {
+  readonly kind: "table";
+  readonly columns: readonly { readonly name: string; readonly kind: "number" | "category" | "ignored" | "molecule"; readonly missing: number }[];
+  /** The first rows, as they stand in the file. */
+  readonly rows: readonly (readonly string[])[];
+  readonly notes: readonly string[];
+}
 
 /** What a person sees of a file before it is used. */
 export type UserPreview =
+  | TablePreview
   | {
-      readonly kind: "table";
-      readonly columns: readonly { readonly name: string; readonly kind: "number" | "category" | "ignored" | "molecule"; readonly missing: number }[];
-      /** The first rows, as they stand in the file. */
-      readonly rows: readonly (readonly string[])[];
-      readonly notes: readonly string[];
+      readonly kind: "graph";
+      readonly nodes: number;
+      /** Edges, both ways counted. */
+      readonly edges: number;
+      readonly relations: readonly string[];
+      /** Edges to draw, source before target; none of a graph too large to draw. */
+      readonly pairs: Int32Array;
+      /** What is known of nodes, or the edges where nothing is. */
+      readonly table: TablePreview;
     }
   | {
       readonly kind: "images";
@@ -52,13 +68,14 @@ export interface UserData {
   readonly preview: UserPreview;
 }
 
-const previewed = { rows: 20, perClass: 4, classes: 20, characters: 2000 } as const;
+const previewed = { rows: 20, perClass: 4, classes: 20, characters: 2000, drawnNodes: 3000, drawnEdges: 40_000 } as const;
 
-export type NamedKind = "text" | "smiles";
+export type NamedKind = "text" | "smiles" | "edges";
 
-/** Files that are a text or a list of molecules by their name; all others are looked into. */
+/** Files that are a text, a list of molecules or one of edges by their name; all others are looked into. */
 export function kindByName(name: string): NamedKind | undefined {
   if (/\.(txt|text|md)$/i.test(name)) return "text";
+  if (/(^|[ ._-])edges\.(csv|tsv)$/i.test(name)) return "edges";
   return /\.(smi|smiles)$/i.test(name) ? "smiles" : undefined;
 }
 
@@ -73,7 +90,7 @@ export interface UserContent {
 }
 
 /**
- * Reads a user's file, a table, molecules, a zip of pictures or a text, and tells what it is or what is wrong with it.
+ * Reads a user's file, a table, molecules, a graph, a zip of pictures or a text, and tells what it is or what is wrong with it.
  * @param named what it is by its name
  */
 export async function readUserContent(
@@ -84,6 +101,11 @@ export async function readUserContent(
   if (isPicture(bytes))
     return refuse("One picture is no data set. Put pictures into folders, one for each class, and bring the whole folder or a zip of it.");
   if (isZip(bytes)) {
+    const zip = readZip(bytes);
+    if (zip.ok && isGraphFolder(zip.entries)) {
+      const graph = readGraphFolder(zip.entries);
+      return graph.ok ? { ok: true, content: graphContent(graph.graph, bytes.length) } : graph;
+    }
     const read = await readImages(bytes, decodeImage);
     return read.ok ? { ok: true, content: imageContent(read.images) } : read;
   }
@@ -97,6 +119,10 @@ export async function readUserContent(
   }
   const read = readCsv(bytes);
   if (!read.ok) return read;
+  if (named === "edges" || isEdgeTable(read.table)) {
+    const list = readGraph(read.table);
+    return list.ok ? { ok: true, content: graphContent(list.graph, bytes.length) } : list;
+  }
   const smiles = smilesColumn(read.table);
   if (smiles === undefined) return { ok: true, content: tableContent(read.table, bytes.length) };
   const list = readMolecules(read.table, smiles);
@@ -165,6 +191,30 @@ function moleculeContent(molecules: MoleculeTable, bytes: number): UserContent {
   };
 }
 
+/** Bytes of a graph in memory for one of its files: cells and names are strings. */
+const graphSpread = 10;
+
+function graphContent(graph: UserGraph, bytes: number): UserContent {
+  return {
+    bytes: graphSpread * bytes,
+    describe(name, wanted) {
+      const target = wanted || (graph.table && guessTarget(graph.table));
+      const described = graphInfo(name, graph, target);
+      if (!described.ok) return described;
+      const infos = targetsOf(graph).flatMap((column) => {
+        const outcome = graphInfo(name, graph, column);
+        return outcome.ok ? [[column, outcome.info] as const] : [];
+      });
+      return { ok: true, info: described.info, infos: new Map(infos), preview: graphPreview(graph), ...(target && { target }) };
+    },
+    async load(request) {
+      const outcome = await loadGraph(graph, request);
+      if (!outcome.ok) throw problemError(request.name, outcome.problems);
+      return outcome.dataset;
+    },
+  };
+}
+
 function textContent({ text, facts }: ReadText, bytes: number): UserContent {
   const characters = facts.train.characters + facts.test.characters;
   const about = (name: string) => ({ name, title: name, about: `Your own text, ${characters} characters, ${facts.alphabet.length} different ones.` });
@@ -206,7 +256,7 @@ export const problemError = (name: string, problems: readonly DataProblem[]): Er
   new Error(`"${name}" cannot be used as data: ${formatProblems(problems)}`);
 
 /** @param smiles the column of molecules: it alone is what the target is predicted from */
-const tablePreview = (table: Table, smiles?: string): UserPreview => ({
+const tablePreview = (table: Table, smiles?: string): TablePreview => ({
   kind: "table",
   columns: table.columns.map(({ name, kind, missing }) => ({
     name,
@@ -216,6 +266,31 @@ const tablePreview = (table: Table, smiles?: string): UserPreview => ({
   rows: Array.from({ length: Math.min(previewed.rows, table.rows) }, (_, row) => table.columns.map((column) => column.cells[row] ?? "")),
   notes: smiles === undefined ? table.notes : [],
 });
+
+function graphPreview({ nodes, edges, shown, table, parts }: UserGraph): UserPreview {
+  const { pairs, relation, notes } = edges;
+  const drawn = nodes <= previewed.drawnNodes && pairs.length <= 2 * previewed.drawnEdges;
+  const { columns, ...rest } = tablePreview(shown);
+  // A node's name is no feature of it, and nor is its part.
+  const used = new Set(table?.columns.map(({ name }) => name));
+  const role = (name: string) => (table === undefined || used.has(name) ? {} : { kind: "ignored" as const });
+  return {
+    kind: "graph",
+    nodes,
+    edges: pairs.length / 2,
+    relations: relation?.names ?? [],
+    pairs: drawn ? pairs : new Int32Array(),
+    table: {
+      ...rest,
+      columns: columns.map((column) => ({ ...column, ...role(column.name) })),
+      notes: [
+        ...notes,
+        ...(parts ? ['"split" says which nodes are for what.'] : []),
+        ...(table ? table.columns.flatMap((column) => column.notes) : []),
+      ],
+    },
+  };
+}
 
 function imagePreview(images: ImageSet): UserPreview {
   const { width, height, channels, classes, labels, paths, values, skipped } = images;
