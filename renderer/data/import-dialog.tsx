@@ -135,7 +135,7 @@ function GraphPreview({ preview, target }: { preview: Extract<FilePreview, { kin
           {relations.length > 12 && ", …"}
         </p>
       )}
-      {pairs.length > 0 && <Picture className="data-picture" draw={draw} width={560} height={260} label={`A graph of ${nodes} nodes`} />}
+      {pairs.length > 0 && <Picture className="data-graph" draw={draw} width={720} height={260} label={`A graph of ${nodes} nodes`} />}
       <TablePreview preview={table} target={target} />
     </>
   );

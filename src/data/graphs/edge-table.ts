@@ -120,12 +120,11 @@ function bothWays(ends: Int32Array, nodes: number, weights: Float32Array | undef
   const from = (way: number) => ends[2 * (way >> 1) + (way & 1)] as number;
   const to = (way: number) => ends[2 * (way >> 1) + 1 - (way & 1)] as number;
   const kind = (way: number) => relation?.kinds[way >> 1] ?? 0;
-  // At most 10^6 · 10^6 · 1000 = 10^15, exact in 64 bits.
-  const keys = Float64Array.from({ length: 2 * rows }, (_, way) => (to(way) * nodes + from(way)) * kinds + kind(way));
-  const key = (way: number) => keys[way] as number;
-  // Of equal edges, the one that is listed comes before a way back, and an earlier row before a later one.
-  const order = new Int32Array(2 * rows).map((_, i) => i).sort((a, b) => key(a) - key(b) || (a & 1) - (b & 1) || a - b);
-  const kept = order.filter((way, i) => from(way) !== to(way) && (i === 0 || key(way) !== key(order[i - 1] as number)));
+  // Of equal edges, the one that is listed comes before a way back, and an earlier row before a later one: sorting keeps that order.
+  const listed = new Int32Array(2 * rows).map((_, i) => (i < rows ? 2 * i : 2 * (i - rows) + 1));
+  const order = sortBy(sortBy(sortBy(listed, kind, kinds), from, nodes), to, nodes);
+  const same = (a: number, b: number) => to(a) === to(b) && from(a) === from(b) && kind(a) === kind(b);
+  const kept = order.filter((way, i) => from(way) !== to(way) && (i === 0 || !same(way, order[i - 1] as number)));
   const pairs = new Int32Array(2 * kept.length);
   for (const [i, way] of kept.entries()) {
     pairs[2 * i] = from(way);
@@ -143,4 +142,18 @@ function bothWays(ends: Int32Array, nodes: number, weights: Float32Array | undef
       ...(doubles > 0 ? ["Edges that are listed more than once count once."] : []),
     ],
   };
+}
+
+/** Stable, by counting: what comes before stays before where the key, 0 to before `size`, is the same. */
+function sortBy(order: Int32Array, key: (item: number) => number, size: number): Int32Array {
+  const next = new Int32Array(size + 1);
+  for (const item of order) next[key(item) + 1] = (next[key(item) + 1] as number) + 1;
+  for (let i = 0; i < size; i++) next[i + 1] = (next[i + 1] as number) + (next[i] as number);
+  const out = new Int32Array(order.length);
+  for (const item of order) {
+    const at = next[key(item)] as number;
+    out[at] = item;
+    next[key(item)] = at + 1;
+  }
+  return out;
 }
