@@ -1,4 +1,4 @@
-import { bothWays, type Pair } from "../../src/data/graphs/edges.ts";
+import { bothWays } from "../../src/data/graphs/edges.ts";
 import type { Dataset, SplitData } from "../../src/tensor/dataset.ts";
 import { rng } from "../../src/tensor/random.ts";
 import { f32, i32 } from "../../src/tensor/types.ts";
@@ -20,12 +20,13 @@ const share = 0.75;
 function communities(name: string, nodes: number): Dataset {
   const random = rng(1, name);
   const label = Int32Array.from({ length: nodes }, (_, i) => i % classes);
-  const pairs: Pair[] = [];
-  for (let edge = 0; edge < (nodes * neighbours) / 2; edge++) {
+  const pairs = new Int32Array(nodes * neighbours);
+  for (let at = 0; at < pairs.length; at += 2) {
     const a = random.int(nodes);
     const inside = random.int(Math.floor(nodes / classes)) * classes + (a % classes);
     const b = random.uniform() < share ? inside : random.int(nodes);
-    pairs.push([a, b]);
+    pairs[at] = a;
+    pairs[at + 1] = b;
   }
   const edges = bothWays(pairs);
   const x = random.fillNormal(new Float32Array(nodes * features));

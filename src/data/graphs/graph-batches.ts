@@ -1,8 +1,9 @@
-import type { Dataset, Split, SplitGraphs } from "../../tensor/dataset.ts";
+import type { Dataset, IncomingEdges, Split, SplitGraphs } from "../../tensor/dataset.ts";
 import { rng } from "../../tensor/random.ts";
 import { elementsPerExample } from "../../tensor/types.ts";
 import type { GraphBatch, Sizes } from "./batch.ts";
 import { clusterBatch, clusterRoom, neighbourBatch, neighbourRoom } from "./neighbours.ts";
+import { createNumbering, type Numbering } from "./numbering.ts";
 import { unionBatch, unionRoom } from "./union.ts";
 
 /** Sizes of named axes, in a batch of `batch` examples: `nodes` and `edges` of graphs that batches are made of, else what the training data have. */
@@ -44,6 +45,13 @@ export interface GraphBatches {
 /** @param batch examples in a batch of usual size; rooms are computed once for each number of examples */
 export function createGraphBatches(dataset: Dataset, seed: number): GraphBatches {
   const rooms = new Map<number, Sizes>();
+  // Splits of one graph share it. To fill it anew for each batch would cost more than the batch, in a graph of a million nodes.
+  const numberings = new Map<number, Numbering>();
+  const numberingOf = ({ starts: { length } }: IncomingEdges): Numbering => {
+    const numbering = numberings.get(length) ?? createNumbering(length - 1);
+    numberings.set(length, numbering);
+    return numbering;
+  };
   return {
     batch(split, rows, draw) {
       const data = dataset.splits[split];
@@ -56,9 +64,13 @@ export function createGraphBatches(dataset: Dataset, seed: number): GraphBatches
         case "union":
           return unionBatch(dataset.info, data, graphs, rows, planned);
         case "neighbours":
-          return neighbourBatch(dataset.info, data, graphs, rows, planned, rng(seed, dataset.info.name, split, draw));
+          return neighbourBatch(
+            { info: dataset.info, data, graph: graphs, planned, local: numberingOf(graphs) },
+            rows,
+            rng(seed, dataset.info.name, split, draw),
+          );
         case "clusters":
-          return clusterBatch(dataset.info, data, graphs, rows, planned);
+          return clusterBatch({ info: dataset.info, data, graph: graphs, planned, local: numberingOf(graphs) }, rows);
         default:
           return graphs satisfies never;
       }

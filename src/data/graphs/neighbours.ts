@@ -3,6 +3,7 @@ import type { Rng } from "../../tensor/random.ts";
 import { elementsPerExample } from "../../tensor/types.ts";
 import { gatherInto } from "../batches.ts";
 import { enough, type GraphBatch, roundUp, type Sizes } from "./batch.ts";
+import type { Numbering } from "./numbering.ts";
 
 /** Room above what a batch needs on average. */
 const slack = 1.15;
@@ -21,35 +22,40 @@ export function neighbourRoom({ starts, fanout }: NeighbourSampling, batch: numb
   return { nodes: roundUp(Math.min(all, slack * nodes) + 1), edges: roundUp(slack * edges) };
 }
 
+/** What a batch of a part of a graph is made from. */
+export interface PartOf<Graph> {
+  readonly info: DatasetInfo;
+  readonly data: SplitData;
+  readonly graph: Graph;
+  /** Of the graph's nodes; cleared before use, so that one serves every batch. */
+  readonly local: Numbering;
+  readonly planned: Sizes;
+}
+
 /**
  * The seeds with neighbours drawn hop by hop, none twice of one node. Only drawn edges are in the batch; the loss counts the seeds, which
  * come first.
  */
-export function neighbourBatch(
-  info: DatasetInfo,
-  data: SplitData,
-  graph: NeighbourSampling,
-  rows: Int32Array,
-  planned: Sizes,
-  random: Rng,
-): GraphBatch {
+export function neighbourBatch(part: PartOf<NeighbourSampling>, rows: Int32Array, random: Rng): GraphBatch {
+  const { graph, local } = part;
   const { starts, sources, seeds, fanout } = graph;
-  const local = createNumbering(starts.length - 1);
-  const pairs: number[] = [];
+  const { nodes, pairs } = local;
+  local.clear();
   for (const row of rows) local.numberOf(seeds[row] as number);
-  const seedCount = local.nodes.length;
+  const seedCount = nodes.length;
   let from = 0;
   for (const limit of fanout) {
-    const to = local.nodes.length;
+    const to = nodes.length;
     for (let target = from; target < to; target++) {
-      const node = local.nodes[target] as number;
-      for (const at of drawn(degree(starts, node), limit, random))
-        pairs.push(local.numberOf(sources[(starts[node] as number) + at] as number), target);
+      const node = nodes.at(target);
+      for (const at of drawn(degree(starts, node), limit, random)) {
+        pairs.push(local.numberOf(sources[(starts[node] as number) + at] as number));
+        pairs.push(target);
+      }
     }
     from = to;
   }
-  const mask = new Float32Array(seedCount).fill(1);
-  return subgraph(info, data, local.nodes, pairs, mask, planned);
+  return subgraph(part, new Float32Array(seedCount).fill(1));
 }
 
 /** `limit` different numbers below `count`, or all of them (Floyd's draw). */
@@ -82,38 +88,35 @@ export function clusterRoom({ members, clusters, starts, sources }: Clustering, 
 }
 
 /** The given clusters and all edges among their nodes. */
-export function clusterBatch(info: DatasetInfo, data: SplitData, graph: Clustering, rows: Int32Array, planned: Sizes): GraphBatch {
+export function clusterBatch(part: PartOf<Clustering>, rows: Int32Array): GraphBatch {
+  const { data, graph, local } = part;
   const { starts, sources, members, clusters } = graph;
-  const local = createNumbering(starts.length - 1);
+  const { nodes, pairs } = local;
+  local.clear();
   for (const row of rows) for (let i = clusters[row] as number; i < (clusters[row + 1] as number); i++) local.numberOf(members[i] as number);
-  const pairs: number[] = [];
-  for (const [target, node] of local.nodes.entries()) {
+  for (let target = 0; target < nodes.length; target++) {
+    const node = nodes.at(target);
     for (let at = starts[node] as number; at < (starts[node + 1] as number); at++) {
       const source = local.known(sources[at] as number);
-      if (source !== undefined) pairs.push(source, target);
+      if (source < 0) continue;
+      pairs.push(source);
+      pairs.push(target);
     }
   }
-  const mask = Float32Array.from(local.nodes, (node) => data.ports.mask?.[node] ?? 1);
-  return { ...subgraph(info, data, local.nodes, pairs, mask, planned), weight: mask.reduce((sum, counted) => sum + counted, 0) };
+  const mask = Float32Array.from(nodes.values(), (node) => data.ports.mask?.[node] ?? 1);
+  return { ...subgraph(part, mask), weight: mask.reduce((sum, counted) => sum + counted, 0) };
 }
 
-/** The ports of some nodes, padded: padding edges join the first padding node with itself. */
-function subgraph(
-  info: DatasetInfo,
-  data: SplitData,
-  nodes: readonly number[],
-  pairs: readonly number[],
-  mask: Float32Array,
-  planned: Sizes,
-): GraphBatch {
-  const sizes = { nodes: enough(planned.nodes, nodes.length + 1), edges: enough(planned.edges, pairs.length / 2) };
-  const rows = Int32Array.from(nodes);
+/** The ports of the numbered nodes, padded: padding edges join the first padding node with itself. */
+function subgraph({ info, data, local, planned }: PartOf<unknown>, mask: Float32Array): GraphBatch {
+  const [rows, pairs] = [local.nodes.values(), local.pairs.values()];
+  const sizes = { nodes: enough(planned.nodes, rows.length + 1), edges: enough(planned.edges, pairs.length / 2) };
   const ports: GraphBatch["ports"] = {};
   for (const [port, type] of Object.entries(info.ports)) {
     const elements = elementsPerExample(type.shape);
     const values = data.ports[port];
     if (port === "edges") {
-      const out = new Int32Array(2 * sizes.edges).fill(nodes.length, pairs.length);
+      const out = new Int32Array(2 * sizes.edges).fill(rows.length, pairs.length);
       out.set(pairs);
       ports[port] = out;
     } else if (port === "mask") {
@@ -129,34 +132,3 @@ function subgraph(
 }
 
 const degree = (starts: IncomingEdges["starts"], node: number): number => (starts[node + 1] as number) - (starts[node] as number);
-
-/** Numbers for the nodes of a part of a graph, in the order in which they are asked for. */
-interface Numbering {
-  readonly nodes: number[];
-  numberOf(node: number): number;
-  known(node: number): number | undefined;
-}
-
-function createNumbering(count: number): Numbering {
-  const nodes: number[] = [];
-  // Of a graph that is small beside its part, an array is faster than a map.
-  const numbers = count < 4_000_000 ? new Int32Array(count).fill(-1) : undefined;
-  const map = new Map<number, number>();
-  const known = (node: number) => {
-    if (numbers === undefined) return map.get(node);
-    const number = numbers[node] as number;
-    return number < 0 ? undefined : number;
-  };
-  return {
-    nodes,
-    known,
-    numberOf(node) {
-      const number = known(node);
-      if (number !== undefined) return number;
-      const next = nodes.push(node) - 1;
-      if (numbers) numbers[node] = next;
-      else map.set(node, next);
-      return next;
-    },
-  };
-}

@@ -1,7 +1,8 @@
 import type { DatasetInfo, DatasetOptions, IncomingEdges, SplitData, SplitGraphs } from "../../tensor/dataset.ts";
 import { rng } from "../../tensor/random.ts";
 import { f32, i32 } from "../../tensor/types.ts";
-import { drawCommunities, edgeList, partition } from "../graphs/communities.ts";
+import { drawCommunities, edgeList } from "../graphs/communities.ts";
+import { partition } from "../graphs/partition.ts";
 import { datasetSource } from "../source.ts";
 
 const classes = 6;

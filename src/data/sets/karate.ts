@@ -1,6 +1,6 @@
 import type { DatasetInfo, SplitData } from "../../tensor/dataset.ts";
 import { f32, i32 } from "../../tensor/types.ts";
-import { bothWays, oneHot, type Pair } from "../graphs/edges.ts";
+import { bothWays, oneHot } from "../graphs/edges.ts";
 import { datasetSource } from "../source.ts";
 
 /** Members of the club; 1 is the instructor, 34 the administrator, as in Zachary's paper. */
@@ -58,10 +58,10 @@ const isLeader = (index: number) => index === 0 || index === members - 1;
 
 /** The whole graph; only the mask differs between training and test. */
 function graph(inMask: (index: number) => boolean): SplitData {
-  const pairs = Object.entries(friends).flatMap(([one, others]) => others.map((other): Pair => [Number(one) - 1, other - 1]));
+  const pairs = Object.entries(friends).flatMap(([one, others]) => others.flatMap((other) => [Number(one) - 1, other - 1]));
   const label = Int32Array.from({ length: members }, (_, i) => (withInstructor.includes(i + 1) ? 0 : 1));
   const mask = Float32Array.from({ length: members }, (_, i) => (inMask(i) ? 1 : 0));
-  return { count: 1, ports: { x: oneHot(members), edges: bothWays(pairs), label, mask } };
+  return { count: 1, ports: { x: oneHot(members), edges: bothWays(Int32Array.from(pairs)), label, mask } };
 }
 
 export const karate = datasetSource(info, () => ({ train: graph(isLeader), test: graph((index) => !isLeader(index)) }), "none");

@@ -45,7 +45,7 @@ export const lesMiserables = datasetSource(
     const scenes = new Map(all.map(([a, b, shared]) => [keyOf(a, b), shared]));
     const order = Array.from(rng(1, "les-miserables").permutation(pairs), (i) => all[i] as [number, number, number]);
     const [trained, held] = [order.slice(hidden), order.slice(0, hidden)];
-    const edges = bothWays(trained.map(([a, b]): Pair => [a, b]));
+    const edges = bothWays(Int32Array.from(trained.flatMap((pair) => pair.slice(0, 2))));
     const relation = Int32Array.from({ length: 2 * known }, (_, e) =>
       strengthOf(scenes.get(keyOf(edges[2 * e] as number, edges[2 * e + 1] as number)) ?? 0),
     );
