@@ -39,7 +39,10 @@ export function unpackSelection(): void {
   const [id] = selectedNodes();
   const unpacked = id === undefined ? undefined : unpackBlock(state.document, openGraph(state), id);
   if (!unpacked) {
-    notify({ tone: "bad", text: "This block cannot be unpacked: it runs backwards, its repeat is no plain number, or it holds more than 2,000 nodes." });
+    notify({
+      tone: "bad",
+      text: "This block cannot be unpacked: it runs backwards, its repeat is no plain number, or it holds more than 2,000 nodes.",
+    });
     return;
   }
   state.edit(`Unpack ${selectedBlock() ?? "block"}`, () => unpacked.document);
