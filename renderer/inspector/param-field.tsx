@@ -126,11 +126,13 @@ function TypedField({ field, value, mixed, scope, fault, onChange }: Props) {
             onKeyDown={onKeyDown}
             onFocus={() => {
               session.current += 1;
+              setError(undefined);
             }}
             onBlur={() => {
               if (error === undefined) return;
+              // What was there stands again, and it is said why, until one comes back to the field.
               setText(shown);
-              setError(undefined);
+              setError(`${error} “${text}” was not taken.`);
             }}
           />
           {numeric && <Steps onStep={step} />}

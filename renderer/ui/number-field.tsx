@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import "./field.css";
 
 type Props = {
@@ -18,12 +18,20 @@ type Props = {
   label?: string;
   placeholder?: string;
   describedBy?: string;
+  /** What stands for a number that is none, in a word: `{ 0: "all" }`. Shown until one types; typing it means the number. */
+  words?: Readonly<Record<number, string>>;
   disabled?: boolean;
 };
 
-/** A number one can type or step with the arrow keys. What is no number is not passed on. */
+/** Milliseconds for which it is said what became of a number, over whatever lies below. */
+const shownFor = 8000;
+
+/**
+ * A number one can type or step with the arrow keys. What is no number is not passed on. What is out of range is, once one leaves the
+ * field, set to the nearest number that is allowed, and said.
+ */
 export function NumberField(props: Props) {
-  const { value, onChange, onInvalid, min, max, whole, step, id, label, placeholder, describedBy, disabled } = props;
+  const { value, onChange, onInvalid, min, max, whole, step, id, label, placeholder, describedBy, words, disabled } = props;
   const [text, setText] = useState(value === undefined ? "" : String(value));
   const typed = useRef(value);
   useEffect(() => {
@@ -33,19 +41,43 @@ export function NumberField(props: Props) {
     onInvalid?.(undefined);
   }, [value, onInvalid]);
 
-  const [invalid, setInvalid] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const [note, setNote] = useState<string>();
+  /** Whether the text is a person's since they came; until then a word stands in it, that all of it stays selected when one tabs in. */
+  const [typing, setTyping] = useState(false);
+  useEffect(() => {
+    if (note === undefined) return;
+    const timer = setTimeout(() => setNote(undefined), shownFor);
+    return () => clearTimeout(timer);
+  }, [note]);
+  const noteId = useId();
   const take = (next: string) => {
     setText(next);
-    const read = readNumber(next, { min, max, whole });
-    setInvalid(typeof read === "string");
+    setNote(undefined);
+    const meant = Object.entries(words ?? {}).find(([, word]) => word === next.trim().toLowerCase())?.[0];
+    const read = readNumber(meant ?? next, { min, max, whole });
+    setFault(typeof read === "string" ? read : undefined);
     onInvalid?.(typeof read === "string" ? read : undefined);
     if (typeof read === "string") return;
     typed.current = read;
     onChange(read);
   };
+  const leave = () => {
+    setTyping(false);
+    if (typeof value === "number" && fault === undefined && readNumber(text, {}) !== value) setText(String(value));
+    if (fault === undefined) return setNote(undefined);
+    const wanted = Number(text);
+    const nearest = clamp(whole ? Math.round(wanted) : wanted, min, max);
+    if (text.trim() === "" || Number.isNaN(nearest) || !Number.isFinite(nearest)) take(value === undefined ? "" : String(value));
+    else take(String(nearest));
+    setFault(undefined);
+    setNote(text.trim() === "" ? fault : `${fault} ${text.trim()} was not taken.`);
+  };
+  const said = fault ?? note;
   const move = (direction: 1 | -1, times = 1) => {
     const now = Number(text) || 0;
     const size = (step ?? (whole ? 1 : stepFor(now))) * times;
+    setTyping(true);
     take(String(clamp(Number((now + direction * size).toPrecision(12)), min, max)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,15 +95,25 @@ export function NumberField(props: Props) {
         autoComplete="off"
         spellCheck={false}
         aria-label={label}
-        aria-invalid={invalid || undefined}
-        aria-describedby={describedBy}
+        aria-invalid={fault !== undefined || undefined}
+        aria-describedby={[describedBy, said !== undefined && noteId].filter(Boolean).join(" ") || undefined}
         placeholder={placeholder}
         disabled={disabled}
-        value={text}
-        onChange={(event) => take(event.target.value)}
+        value={(typing || value === undefined || String(value) !== text ? undefined : words?.[value]) ?? text}
+        onFocus={() => setNote(undefined)}
+        onChange={(event) => {
+          setTyping(true);
+          take(event.target.value);
+        }}
         onKeyDown={onKeyDown}
+        onBlur={leave}
       />
       {!disabled && <Steps onStep={move} />}
+      {said !== undefined && onInvalid === undefined && (
+        <span id={noteId} className="number-said" role="status">
+          {said}
+        </span>
+      )}
     </span>
   );
 }
