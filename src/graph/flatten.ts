@@ -1,13 +1,13 @@
 import { blockNamed, nodeOf, portOf } from "../document/edits.ts";
 import type { Block, Graph, GraphNode, NetloomDocument } from "../document/schema.ts";
-import type { Layer } from "../layers/contract.ts";
 import { invert, logdetPort, namesBack, undone } from "../layers/invert.ts";
 import type { Registry } from "../layers/registry.ts";
-import { type Backwards, backwardsOf, type Interface, interfaceOf } from "./backwards.ts";
-import { type Arrival, type LocalOrder, localOrder } from "./order.ts";
+import { type Backwards, backwardsOf, interfaceOf } from "./backwards.ts";
+import { type LocalOrder, localOrder } from "./order.ts";
 import { compute, type ParamReader, type Scope, scopeOf } from "./params.ts";
 import * as problems from "./problems.ts";
 import type { FlatNode, Problem, Source } from "./types.ts";
+import { chain, only, portsLeft, splitWires, type Wires, wireCounts } from "./wires.ts";
 
 /** A document with its blocks expanded, in an order that respects the wires. */
 export interface Flat {
@@ -37,8 +37,6 @@ const mostInstances = 20_000;
 /** Problems of one kind: beyond it nobody reads on, and finding near names takes time. */
 const mostOfAKind = 1_000;
 
-/** Port → where its wires come from; undefined for a wire whose beginning is at fault, which is told there and only there. */
-type Wires = ReadonlyMap<string, readonly (Source | undefined)[]>;
 const unknownWire = [undefined];
 
 /** What one graph is expanded with. */
@@ -347,53 +345,4 @@ export function flatten(document: NetloomDocument, registry: Registry, readParam
     tellOfOrder(name, localOrder(block));
   }
   return { nodes, byPath, problems: found, scopes };
-}
-
-/** Those wires that arrive at the named ports. */
-const only = (wires: Wires, ports: readonly string[]): Wires => new Map([...wires].filter(([port]) => ports.includes(port)));
-
-/** Output ports that wires leave from, by node. */
-function portsLeft({ arriving }: LocalOrder): Map<string, Set<string>> {
-  const left = new Map<string, Set<string>>();
-  for (const { fromNode, fromPort } of [...arriving.values()].flat()) {
-    const ports = left.get(fromNode);
-    if (ports) ports.add(fromPort);
-    else left.set(fromNode, new Set([fromPort]));
-  }
-  return left;
-}
-
-/** How many wires each input port gives back: as many as arrive there, or one where the node itself is drawn backwards. */
-function wireCounts(layer: Layer, arrivals: readonly Arrival[] | undefined): Readonly<Record<string, number>> {
-  const count = (port: string) => (arrivals ? arrivals.filter((arrival) => arrival.port === port).length : layer.inputs[port]?.optional ? 0 : 1);
-  return Object.fromEntries(undone(layer).map((port) => [port, count(port)]));
-}
-
-/** A node's wires, and the ports at which some arrive of which nothing is known. */
-function splitWires(wires: Wires): Pick<FlatNode, "inputs" | "unknown"> {
-  const inputs: Record<string, readonly Source[]> = {};
-  const unknown: string[] = [];
-  for (const [port, sources] of wires) {
-    const known = sources.filter((source) => source !== undefined);
-    if (known.length < sources.length) unknown.push(port);
-    if (known.length > 0) inputs[port] = known;
-  }
-  return { inputs, unknown };
-}
-
-/** What one copy of a repeated block hands to the next: outputs by the name of an input, or the only output to the only required input. */
-function chain(block: Interface, result: Wires): Wires {
-  const chained = new Map<string, readonly (Source | undefined)[]>();
-  for (const port of block.inputs) {
-    const sources = result.get(port.name);
-    if (sources && block.outputs.some((output) => output.name === port.name)) chained.set(port.name, sources);
-  }
-  const required = block.inputs.filter((port) => !port.optional);
-  const [input] = required.length > 0 ? required : block.inputs;
-  const [output] = block.outputs;
-  if (chained.size === 0 && input && output && block.outputs.length === 1 && required.length <= 1) {
-    const sources = result.get(output.name);
-    if (sources) chained.set(input.name, sources);
-  }
-  return chained;
 }
