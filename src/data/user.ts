@@ -75,7 +75,7 @@ export type NamedKind = "text" | "smiles" | "edges";
 /** Files that are a text, a list of molecules or one of edges by their name; all others are looked into. */
 export function kindByName(name: string): NamedKind | undefined {
   if (/\.(txt|text|md)$/i.test(name)) return "text";
-  if (/(^|[ ._-])edges\.(csv|tsv)$/i.test(name)) return "edges";
+  if (/^edges\.(csv|tsv)$/i.test(name)) return "edges";
   return /\.(smi|smiles)$/i.test(name) ? "smiles" : undefined;
 }
 

@@ -85,6 +85,12 @@ describe("a person's graph", () => {
     expect(told).toEqual(["1→0 5 0", "1→0 3 1", "0→1 5 0", "0→1 2 1", "2→1 7 0", "1→2 7 0"]);
   });
 
+  it("may be edges without a header, if the file is called so", async () => {
+    const { info, splits } = await load(utf8("7\t9\n9\t11\n"), {}, "edges.tsv");
+    expect(Object.keys(info.ports)).toEqual(["x", "edges"]);
+    expect(numbers(splits.train.ports.edges)).toEqual([1, 0, 0, 1, 2, 1, 1, 2]);
+  });
+
   it("knows nodes by how many neighbours they have where there are too many to number", async () => {
     const star = ["source,target", ...Array.from({ length: 1500 }, (_, i) => `hub,n${i}`)].join("\n");
     const { info, splits } = await load(utf8(star), {}, "star.csv");
