@@ -11,6 +11,12 @@ export const byteTokens = 256;
 /** Tokens at most: two of them are kept in one number. */
 export const mostTokens = 65_536;
 
+/**
+ * Bytes of a text's different words at most, from which merges are learned: each costs some 150 bytes of memory, and time at every merge.
+ * A novel has 0.2 MiB of them; random words, or a long text in a script without spaces, may all be different.
+ */
+export const mostDifferent = 2 * 2 ** 20;
+
 /** A pair of tokens as one number. */
 export const pairKey = (left: number, right: number): number => left * mostTokens + right;
 
@@ -29,11 +35,12 @@ const before = (a: Candidate, b: Candidate): boolean => a.count > b.count || (a.
 /**
  * Learns merges from a text: the two tokens of the first, of the second, and so on. Fewer than asked for where no pair is left that stands
  * there often enough. The same text gives the same merges.
+ * @throws Error with a message for people if the words that are different come to more than `mostDifferent` bytes
  * @param least how often a pair must stand there: with 1, words become whole in the end
  */
 export function learnPairs(text: string, merges: number, least = 2): Int32Array {
   const bytes = new TextEncoder();
-  const words = Array.from(countWords(text), ([word, count]): Word => ({ tokens: [...bytes.encode(word)], count }));
+  const words = Array.from(differentWords(text), ([word, count]): Word => ({ tokens: [...bytes.encode(word)], count }));
   const counts = new Map<number, number>();
   /** Words in which a pair stands, or once stood. */
   const places = new Map<number, Set<number>>();
@@ -82,6 +89,14 @@ export function learnPairs(text: string, merges: number, least = 2): Int32Array 
 }
 
 const isOf = (key: number, token: number): boolean => Math.floor(key / mostTokens) === token || key % mostTokens === token;
+
+function differentWords(text: string): ReadonlyMap<string, number> {
+  const words = countWords(text, mostDifferent);
+  if (words) return words;
+  throw new Error(
+    `Byte pairs are learned from a text's different words, and the different words of this one come to more than ${mostDifferent / 2 ** 20} MiB: too many to count their pairs. Choose characters or bytes as tokens, or take a part of the text.`,
+  );
+}
 
 /** The tokens with each such pair made one, from the left. */
 export function mergePair(tokens: readonly number[], left: number, right: number, token: number): number[] {

@@ -13,9 +13,20 @@ const word = new RegExp(
  */
 export const splitWords = (text: string): string[] => text.match(word) ?? [];
 
-/** How often each different word stands in a text, in the order in which they first come. */
-export function countWords(text: string): Map<string, number> {
+const utf8 = new TextEncoder();
+
+/**
+ * How often each different word stands in a text, in the order in which they first come.
+ * @returns undefined if the different words come to more bytes of UTF-8 than `most`
+ */
+export function countWords(text: string, most: number): Map<string, number> | undefined {
   const counts = new Map<string, number>();
-  for (const [one] of text.matchAll(word)) counts.set(one, (counts.get(one) ?? 0) + 1);
+  let bytes = 0;
+  for (const [one] of text.matchAll(word)) {
+    const before = counts.get(one);
+    if (before === undefined) bytes += utf8.encode(one).length;
+    if (bytes > most) return undefined;
+    counts.set(one, (before ?? 0) + 1);
+  }
   return counts;
 }

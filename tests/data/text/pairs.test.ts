@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byteTokens, learnPairs } from "../../../src/data/text/pairs.ts";
+import { byteTokens, learnPairs, mostDifferent } from "../../../src/data/text/pairs.ts";
 import { createTokenizer } from "../../../src/data/text/tokenizer.ts";
 import { splitWords } from "../../../src/data/text/words.ts";
+import { rng } from "../../../src/tensor/random.ts";
 
 const rhyme = `a sailor went to sea sea sea
 to see what he could see see see
@@ -61,6 +62,14 @@ describe("byte pairs", () => {
       }),
       { seed: 5, numRuns: 150 },
     );
+  });
+
+  it("are refused, in words, where too many words are different, and learned where as many are the same", () => {
+    const random = rng(1, "words");
+    const word = () => Array.from({ length: 60 }, () => String.fromCharCode(97 + random.int(26))).join("");
+    const different = Array.from({ length: Math.ceil(mostDifferent / 60) }, word).join(" ");
+    expect(() => learnPairs(different, 1)).toThrow(/different words .* more than 2 MiB.*Choose characters or bytes/);
+    expect(learnPairs("the sea ".repeat(mostDifferent / 4), 1)).toHaveLength(2);
   });
 
   it("end where no pair stands there twice", () => expect(learnPairs("abc", 10)).toHaveLength(0));
