@@ -13,6 +13,7 @@ import { Equation } from "./equation.tsx";
 import { Facts } from "./facts.tsx";
 import { NodeSettings } from "./node-settings.tsx";
 import { ParamsForm } from "./params-form.tsx";
+import { TextTokens } from "./text-tokens.tsx";
 import { useLater } from "./use-rested.ts";
 
 /** One node: what it is, its settings, what is wrong, what it costs, how it does. */
@@ -66,6 +67,7 @@ export function OneNode({ id }: { id: string }) {
         </div>
       )}
       <ParamsForm chosen={[{ node, info }]} />
+      <TextTokens node={node} />
       {later !== undefined && <About id={later} />}
     </>
   );
