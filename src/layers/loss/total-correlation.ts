@@ -6,8 +6,8 @@ import { int } from "../params.ts";
 
 /**
  * How much the latent variables tell of each other, over all examples together: KL divergence of the aggregated posterior from the product
- * of its marginals, estimated by minibatch-weighted sampling (Chen et al., 2018; UDL 17.8), in nats: `[batch, features]` three times → a number.
- * q(z_i) ≈ (1/IN) Σ_j q(z_i|x_j) over a batch of I of N examples; biased, yet its gradient takes dependence away.
+ * of its marginals, estimated from the batch by stratified sampling (Chen et al., 2018, appendix C; UDL 17.8), in nats: `[batch, features]`
+ * three times → a number. q(z_i) ≈ q(z_i|x_i)/N + (N − 1)/(N (I − 1)) Σ_j≠i q(z_i|x_j) for a batch of I of N examples.
  */
 export const totalCorrelation = defineLayer({
   type: "loss.total-correlation",
@@ -17,7 +17,7 @@ export const totalCorrelation = defineLayer({
   aliases: ["tc-vae", "beta-tcvae", "factor vae", "disentangle", "independence", "aggregated posterior"],
   role: "loss",
   params: z.object({
-    examples: int({ min: 1, max: 100_000_000, default: 1500, help: "How many examples there are to train on in all; it only moves the number." }),
+    examples: int({ min: 1, max: 100_000_000, default: 1500, help: "How many examples there are in all, of which a batch is a sample." }),
   }),
   inputs: {
     x: { rank: 2, dtype: "float32", help: "One draw of the latent variables for each example: [batch, features]." },
@@ -44,9 +44,9 @@ export const totalCorrelation = defineLayer({
     const spread = across(logVariance);
     const square = tf.square(tf.sub(tf.reshape(x, [batch, 1, features]), across(mean)));
     const density = tf.mul(tf.add(tf.add(tf.mul(square, tf.exp(tf.neg(spread))), spread), Math.log(2 * Math.PI)), -0.5);
-    const log = Math.log(batch * examples);
-    const together = tf.sub(tf.logSumExp(tf.sum(density, 2), 1), log);
-    const apart = tf.sum(tf.sub(tf.logSumExp(density, 1), log), 1);
+    const weight = logShares(batch, Math.max(examples, batch));
+    const together = tf.logSumExp(tf.add(tf.sum(density, 2), weight), 1);
+    const apart = tf.sum(tf.logSumExp(tf.add(density, tf.reshape(weight, [batch, batch, 1])), 1), 1);
     return { loss: tf.mean(tf.sub(together, apart)) };
   },
   cost: ({ x }) => 4 * elementsPerExample(x.shape),
@@ -56,3 +56,11 @@ export const totalCorrelation = defineLayer({
   },
   examples: [{ params: { examples: 10 }, inputs: { x: f32("batch", 2), mean: f32("batch", 2), logVariance: f32("batch", 2) } }],
 });
+
+/** The logarithm of how much each example of a batch counts in the estimate for each draw: itself once, the others for all that are not there. */
+function logShares(batch: number, examples: number): tf.Tensor {
+  const [own, other] = [-Math.log(examples), Math.log((examples - 1) / examples / Math.max(1, batch - 1))];
+  const shares = new Float32Array(batch * batch).fill(other);
+  for (let i = 0; i < batch; i++) shares[i * batch + i] = batch === 1 ? 0 : own;
+  return tf.tensor(shares, [batch, batch]);
+}
