@@ -1,3 +1,4 @@
+import "../tensor/gradients.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadTracer, type Tracer } from "../backends/trace.ts";
 import { compile, type Program } from "../compiler/compile.ts";

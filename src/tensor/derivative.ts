@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import "./second-gradients.ts";
 
 /**
  * ∂(Σ of)/∂by, or Σ along · ∂of/∂by: a tensor of `by`'s shape, zeros where `of` does not depend on it. `by` must have come before `of` on

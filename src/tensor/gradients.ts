@@ -8,3 +8,4 @@
  */
 import "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import "./second-gradients.ts";

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import "./gradients.ts";
 
 /**
  * Gradients of gradients. tfjs differentiates most of its gradients again, since they are made of ordinary operations; those that are
