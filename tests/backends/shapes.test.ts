@@ -19,6 +19,9 @@ beforeAll(async () => {
 const brief = ({ name, inputs, types }: KernelCall): string =>
   `${name} ${inputs.map(([key, use]) => `${key} [${use?.shape}]`)} → ${types.map(({ shape, dtype }) => `${dtype} [${shape}]`)}`;
 
+/** What only gives its input's own numbers back is left out where it is computed: here a pad by nothing. */
+const counts = ({ name, inputs, types }: KernelCall): boolean => name !== "PadV2" || inputs[0]?.[1]?.shape.join() !== types[0]?.shape.join();
+
 describe("shapes alone give the kernels, shapes and types that computing gives:", () => {
   const layers = [...registry.values()].filter(({ apply }) => apply !== undefined);
   it.each(layers.map((layer) => [layer.type, layer] as const))("%s", (_, layer) => {
@@ -41,7 +44,7 @@ describe("shapes alone give the kernels, shapes and types that computing gives:"
       });
       reading.mockRestore();
       computed.dispose();
-      expect(outlined.calls.map(brief)).toEqual(computed.calls.map(brief));
+      expect(outlined.calls.filter(counts).map(brief)).toEqual(computed.calls.filter(counts).map(brief));
       expect(outlined.calls.filter(({ name, inputs }) => inputs.length > 0 && !(name in shapeRules)).map(({ name }) => name)).toEqual([]);
     }
   });

@@ -1,3 +1,4 @@
+import "../../src/tensor/gradients.ts";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import "@tensorflow/tfjs-backend-cpu";

@@ -23,7 +23,9 @@ export function padded(x: tf.Tensor, rim: readonly (readonly [first: number, las
       );
     const outside = (count: number, mirrored: number, end: number): tf.Tensor[] => {
       if (count === 0) return [];
-      return mode === "reflect" ? [tf.reverse(cut(mirrored, count), axis)] : [repeat(cut(end, 1), count)];
+      if (mode !== "reflect") return [repeat(cut(end, 1), count)];
+      const part = cut(mirrored, count);
+      return [count > 1 ? tf.reverse(part, axis) : part];
     };
     const parts = [...outside(first, 1, 0), y, ...outside(last, size - 1 - last, size - 1)];
     return parts.length > 1 ? tf.concat(parts, axis) : y;
