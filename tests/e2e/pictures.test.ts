@@ -58,6 +58,8 @@ describe("a person's pictures", () => {
     const desk = page.locator(".training-desk");
     const steps = async () => Number(/([\d,]+) \/ 100,000/.exec((await desk.textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? 0);
     const threads = () => page.workers().filter((worker) => worker.url().includes("batches.worker")).length;
+    // The dialog closes before the document is there.
+    await page.locator("#node-linear").waitFor();
     expect(threads()).toBe(0);
     await page.getByRole("button", { name: "Train", exact: true }).click();
     for (const until of [30, 200]) {
