@@ -52,7 +52,7 @@ function Images({ finding }: { finding: Extract<Finding, { kind: "images" }> }) 
   return (
     <ul
       className="findings-images"
-      style={across === undefined ? undefined : { display: "grid", gridTemplateColumns: `repeat(${across}, max-content)` }}
+      style={across === undefined ? undefined : { display: "grid", gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}
     >
       {captions.map((caption, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place
