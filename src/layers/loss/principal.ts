@@ -1,9 +1,18 @@
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from "ml-matrix";
 import { z } from "zod";
-import { f32, formatShape, sameShape } from "../../tensor/types.ts";
+import { f32, formatShape, sameShape, type TensorType } from "../../tensor/types.ts";
 import { defineLayer, type Gathered, problem } from "../contract.ts";
 import { int } from "../params.ts";
 import { pointsOf } from "./clouds.ts";
+
+const remade = {
+  x: { rank: 2, dtype: "float32", help: "What a model makes of the data: [batch, features]." },
+  real: { rank: 2, dtype: "float32", help: "The data." },
+} as const;
+const remadeProblem = (x: TensorType, real: TensorType) =>
+  sameShape(x.shape, real.shape)
+    ? undefined
+    : problem("Both need the same shape.", { port: "real", expected: formatShape(x.shape), received: formatShape(real.shape) });
 
 /** Principal components, and how a model's compares with them (UDL 17.8): over all examples of a split. */
 
@@ -18,15 +27,9 @@ export const explainedVariance = defineLayer({
   aliases: ["r squared", "coefficient of determination", "pca", "autoencoder", "reconstruction"],
   role: "metric",
   params: z.object({}),
-  inputs: {
-    x: { rank: 2, dtype: "float32", help: "What a model makes of the data: [batch, features]." },
-    real: { rank: 2, dtype: "float32", help: "The data." },
-  },
+  inputs: remade,
   outputs: [],
-  infer: ({ x, real }) =>
-    sameShape(x.shape, real.shape)
-      ? {}
-      : problem("Both need the same shape.", { port: "real", expected: formatShape(x.shape), received: formatShape(real.shape) }),
+  infer: ({ x, real }) => remadeProblem(x, real) ?? {},
   over({ x, real }) {
     const data = pointsOf(real);
     if (data.length === 0) return Number.NaN;
@@ -81,15 +84,9 @@ export const principalAngle = defineLayer({
   aliases: ["pca", "subspace", "linear autoencoder", "canonical angle"],
   role: "metric",
   params: z.object({ components: componentsParam }),
-  inputs: {
-    x: { rank: 2, dtype: "float32", help: "What a model makes of the data: [batch, features]." },
-    real: { rank: 2, dtype: "float32", help: "The data." },
-  },
+  inputs: remade,
   outputs: [],
-  infer: ({ x, real }) =>
-    sameShape(x.shape, real.shape)
-      ? {}
-      : problem("Both need the same shape.", { port: "real", expected: formatShape(x.shape), received: formatShape(real.shape) }),
+  infer: ({ x, real }) => remadeProblem(x, real) ?? {},
   over({ x, real }, { components }) {
     const [a, b] = [principal(x), principal(real)];
     if (!a || !b) return Number.NaN;
